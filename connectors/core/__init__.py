@@ -1,0 +1,1 @@
+"""What every connector shares: HTTP, projection, connections, windows and landing."""

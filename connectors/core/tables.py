@@ -1,0 +1,96 @@
+"""The wire schema: which fields of a vendor's records are kept, where they stand and what type they have.
+
+A field that no table names is never read into memory as a value. That makes the wire schema the privacy
+rule as well: no name of a person, e-mail, phone, address, card number or free-text note may be listed.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+
+TEXT = pa.string()
+INTEGER = pa.int64()
+BOOLEAN = pa.bool_()
+DECIMAL = pa.decimal128(38, 10)
+"""Read exactly from number tokens and strings alike; narrowed to decimal(18,4) above the raw layer."""
+TIMESTAMP = pa.timestamp("us", tz="UTC")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One kept field.
+
+    Attributes:
+        name: Name of the column in the warehouse.
+        path: Place of the field, relative to the table's own record, steps parted by "/"; each leading ".."
+            goes up to the record that the list stands in ("../id" in a line is the id of its order).
+        type: Type of the column in the warehouse.
+        hashed: The value identifies a customer: it is replaced by its keyed hash before it is kept.
+        only_with: A path that must not be null for the value to be kept (a name is free text unless the
+            record also names a catalogue item).
+    """
+
+    name: str
+    path: str
+    type: pa.DataType = TEXT
+    hashed: bool = False
+    only_with: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One raw table and how its rows are found in an endpoint's answer.
+
+    Attributes:
+        name: Name of the table in the schema `raw_<pos>`.
+        records: Place of its records in the answer: lists, one inside the other, parted by "/"
+            ("orders/line_items/modifiers").
+        key: Columns that, with `connection_id`, name a row. A record without them is rejected.
+        columns: The kept fields.
+        newest_by: Of two rows with one key the one with the greater value here is kept.
+        only_where: A path that must not be null for a record to be a row of this table.
+        constants: Columns filled from the connection's settings, not from the answer.
+        description: What a row is, for the warehouse's catalogue.
+    """
+
+    name: str
+    records: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    newest_by: str | None = None
+    only_where: str | None = None
+    constants: tuple[tuple[str, pa.DataType], ...] = ()
+    description: str = ""
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """The warehouse's columns: `connection_id` first, `loaded_at` last."""
+        return pa.schema(
+            [
+                pa.field("connection_id", TEXT, nullable=False),
+                *(pa.field(column.name, column.type) for column in self.columns),
+                *(pa.field(name, kind) for name, kind in self.constants),
+                pa.field("loaded_at", TIMESTAMP, nullable=False),
+            ]
+        )
+
+
+REJECTED_ROWS = Table(
+    name="rejected_rows",
+    records="",
+    key=("source", "position"),
+    columns=(
+        Column("source", ""),
+        Column("position", ""),
+        Column("native_id", ""),
+        Column("reason", ""),
+        Column("text", ""),
+    ),
+    newest_by="loaded_at",
+    description="A record or file row that could not be read, with the reason. Every connector has this table.",
+)
+"""`source` is the endpoint's table or the file's name; `position` the line number of a file, or the record's id.
+
+`text` holds the values of mapped columns only (files), so that a rejected row carries no personal data either.
+"""
