@@ -1,0 +1,10 @@
+{# A key of the unified layer: the connection, then the vendor's own id (several parts where the vendor's id is
+   unique only inside its parent). Null when a part is null. #}
+{% macro unified_key(connection_id, native_parts) -%}
+    {{ connection_id }} || ':' || {{ native_id(native_parts) }}
+{%- endmacro %}
+
+{# The vendor's own id of a row, its parts joined by a colon. #}
+{% macro native_id(parts) -%}
+    {{ ([parts] if parts is string else parts) | join(" || ':' || ") }}
+{%- endmacro %}
