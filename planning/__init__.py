@@ -1,0 +1,1 @@
+"""What SQL cannot say well about replenishment: pure functions, Arrow and NumPy in, Arrow out."""
