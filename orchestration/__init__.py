@@ -1,0 +1,1 @@
+"""When things run and in what order; no business rule stands here."""

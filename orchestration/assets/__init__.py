@@ -1,0 +1,1 @@
+"""The assets, in the order in which the data goes."""

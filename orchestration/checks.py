@@ -1,0 +1,157 @@
+"""Checks that a person wants to see: sums that do not meet, rejected rows, quiet tills, an empty order list.
+
+Most of them warn. Only an order list that lost rows keeps the warehouse from being published; what makes a
+figure wrong is a dbt test and stops the build itself.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dagster as dg
+
+from connectors.core.connector import Connector
+from connectors.core.tables import REJECTED_ROWS
+from connectors.registry import CONNECTORS
+from orchestration.assets.models import RECOMMENDATION_INPUTS
+from orchestration.assets.raw import raw_key
+from orchestration.errors import told_plainly
+from orchestration.metadata import markdown_table
+from orchestration.warehouse import Warehouse
+
+QUIET_SHARE = 0.3
+"""A day with fewer orders than this share of its median is worth a look."""
+
+STALE_AFTER_HOURS = 26
+ORDER_LIST = dg.AssetKey(["planning", "order_recommendations"])
+
+
+def warn_when_rows(
+    warehouse: Warehouse, query: str, header: Sequence[str], sentence: str
+) -> dg.AssetCheckResult:
+    """Passes when a query finds nothing; warns with what it finds.
+
+    Args:
+        warehouse: The working file.
+        query: Finds what is worth a look.
+        header: Names of its columns, for people.
+        sentence: What the rows are.
+    """
+    with told_plainly(), warehouse.writing() as connection:
+        rows = connection.execute(query).fetchall()
+    return dg.AssetCheckResult(
+        passed=not rows,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{sentence}: {len(rows)}" if rows else f"{sentence}: none",
+        metadata={"found": dg.MetadataValue.md(markdown_table(header, rows))} if rows else {},
+    )
+
+
+@dg.asset_check(asset=["unified", "reconciliation_differences"], name="orders_reconcile")
+def orders_reconcile(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+    """Lines add up to their order, and payments to its total; if not: how many do not, and by how much."""
+    return warn_when_rows(
+        warehouse,
+        """
+        select connection_id, rule, currency, count(*), sum(abs(difference))
+        from unified.reconciliation_differences group by all order by all
+        """,
+        ["connection", "rule", "currency", "orders", "difference"],
+        "Groups of orders whose sums do not meet",
+    )
+
+
+@dg.asset_check(asset=["marts", "daily_revenue"], name="no_quiet_till")
+def no_quiet_till(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+    """No location's last day has far fewer orders than the same weekday of the eight weeks before."""
+    return warn_when_rows(
+        warehouse,
+        f"""
+        with days as (
+            select location_id, business_date, orders,
+                   max(business_date) over (partition by location_id) as last_day
+            from marts.daily_revenue
+        ),
+        compared as (
+            select location_id, last_day,
+                   sum(orders) filter (business_date = last_day) as orders,
+                   median(orders) filter (business_date < last_day) as usual
+            from days
+            where business_date >= last_day - 56 and isodow(business_date) = isodow(last_day)
+            group by all
+        )
+        select * from compared where orders < {QUIET_SHARE} * usual order by all
+        """,
+        ["location", "day", "orders", "usual"],
+        "Locations with a quiet last day",
+    )
+
+
+@dg.asset_check(asset=["marts", "data_freshness"], name="connections_are_fresh")
+def connections_are_fresh(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+    """Every connection was loaded within the last day."""
+    return warn_when_rows(
+        warehouse,
+        f"""
+        select connection_id, max(last_loaded_at)
+        from marts.data_freshness group by all
+        having max(last_loaded_at) < now() - interval {STALE_AFTER_HOURS} hours order by all
+        """,
+        ["connection", "last loaded"],
+        f"Connections that were not loaded for {STALE_AFTER_HOURS} hours",
+    )
+
+
+@dg.asset_check(
+    asset=ORDER_LIST, name="every_item_is_listed", additional_deps=[RECOMMENDATION_INPUTS], blocking=True
+)
+def every_item_is_listed(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+    """The order list has one row for every item that can be ordered, also those with nothing to order."""
+    with told_plainly(), warehouse.writing() as connection:
+        wanted, listed = connection.execute(
+            """
+            select (select count(*) from marts.recommendation_inputs),
+                   (select count(*) from planning.order_recommendations)
+            """
+        ).fetchone() or (0, 0)
+    return dg.AssetCheckResult(
+        passed=wanted == listed,
+        metadata={"items": wanted, "rows": listed},
+        severity=dg.AssetCheckSeverity.ERROR,
+    )
+
+
+@dg.asset_check(asset=ORDER_LIST, name="order_list_is_not_empty")
+def order_list_is_not_empty(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+    """There is something on the order list; only a business without sales has an empty one."""
+    with told_plainly(), warehouse.writing() as connection:
+        (rows,) = connection.execute("select count(*) from planning.order_recommendations").fetchone() or (0,)
+    return dg.AssetCheckResult(passed=rows > 0, metadata={"rows": rows}, severity=dg.AssetCheckSeverity.WARN)
+
+
+def no_rejected_rows(connector: Connector) -> dg.AssetChecksDefinition:
+    """The check that a connector's records could all be read."""
+
+    @dg.asset_check(asset=raw_key(connector.pos, REJECTED_ROWS), name="no_rejected_rows")
+    def check(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+        """Every record could be read; if not: why, and how many."""
+        return warn_when_rows(
+            warehouse,
+            f"""
+            select connection_id, source, reason, count(*)
+            from raw_{connector.pos}.{REJECTED_ROWS.name} group by all order by all
+            """,  # noqa: S608
+            ["connection", "source", "reason", "rows"],
+            "Reasons for which rows were rejected",
+        )
+
+    return check
+
+
+CHECKS: list[Any] = [
+    orders_reconcile,
+    no_quiet_till,
+    connections_are_fresh,
+    every_item_is_listed,
+    order_list_is_not_empty,
+    *(no_rejected_rows(connector) for connector in CONNECTORS.values()),
+]

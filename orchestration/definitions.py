@@ -1,0 +1,25 @@
+"""Everything that Dagster runs; a table of contents."""
+
+import dagster as dg
+
+from orchestration.assets.models import dbt_models
+from orchestration.assets.publication import published_warehouse_asset
+from orchestration.assets.raw import raw_tables
+from orchestration.assets.recommendations import order_recommendations
+from orchestration.assets.settings import settings_tables
+from orchestration.checks import CHECKS
+from orchestration.jobs import JOBS
+from orchestration.resources import RESOURCES
+from orchestration.schedules import SCHEDULES
+
+published_warehouse = published_warehouse_asset(deps=[*dbt_models.keys, order_recommendations.key])
+
+defs = dg.Definitions(
+    assets=[raw_tables, settings_tables, dbt_models, order_recommendations, published_warehouse],
+    asset_checks=CHECKS,
+    jobs=JOBS,
+    schedules=SCHEDULES,
+    resources=RESOURCES,
+    # one process a step would import all of this again each time; dbt and DuckDB use the cores themselves
+    executor=dg.in_process_executor,
+)

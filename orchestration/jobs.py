@@ -1,0 +1,56 @@
+"""The jobs: what is run together."""
+
+from typing import Any
+
+import dagster as dg
+
+from orchestration.assets.models import dbt_models
+from orchestration.assets.raw import raw_tables
+
+SALES_GROUPS = ("ingest", "unify", "sales", "publish")
+
+nightly_refresh = dg.define_asset_job(
+    "nightly_refresh",
+    selection=dg.AssetSelection.all(),
+    description="Reads every connection, builds and tests every model, makes the order list and publishes.",
+)
+
+intraday_sync = dg.define_asset_job(
+    "intraday_sync",
+    selection=dg.AssetSelection.groups(*SALES_GROUPS),
+    description="Brings sales and revenue up to date and publishes them; the order list stays the night's.",
+)
+
+
+@dg.config_mapping(
+    config_schema={
+        "connection": dg.Field(str, description="Id of the connection to read again."),
+        "start_date": dg.Field(str, description="First day of sale, YYYY-MM-DD."),
+        "end_date": dg.Field(str, description="Last day of sale, YYYY-MM-DD."),
+        "as_of_date": dg.Field(str, default_value="", description="Day of ordering; empty: today."),
+    }
+)
+def one_connections_days(given: dict[str, Any]) -> dict[str, Any]:
+    """The whole run's configuration from the four things that a backfill is about."""
+    return {
+        "ops": {
+            raw_tables.op.name: {
+                "config": {
+                    "connections": [given["connection"]],
+                    "start_date": given["start_date"],
+                    "end_date": given["end_date"],
+                }
+            },
+            dbt_models.op.name: {"config": {"as_of_date": given["as_of_date"]}},
+        }
+    }
+
+
+backfill = dg.define_asset_job(
+    "backfill",
+    selection=dg.AssetSelection.all(),
+    config=one_connections_days,
+    description="Reads one connection's sales of some days again, then builds and publishes everything.",
+)
+
+JOBS = [nightly_refresh, intraday_sync, backfill]
