@@ -5,6 +5,7 @@ figure wrong is a dbt test and stops the build itself.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
@@ -19,14 +20,14 @@ from orchestration.metadata import markdown_table
 from orchestration.warehouse import Warehouse
 
 QUIET_SHARE = 0.3
-"""A day with fewer orders than this share of its median is worth a look."""
+"""A day that sold less than this share of the week's mean is worth a look."""
 
 STALE_AFTER_HOURS = 26
 ORDER_LIST = dg.AssetKey(["planning", "order_recommendations"])
 
 
 def warn_when_rows(
-    warehouse: Warehouse, query: str, header: Sequence[str], sentence: str
+    warehouse: Warehouse, query: str, header: Sequence[str], sentence: str, **parameters: Any
 ) -> dg.AssetCheckResult:
     """Passes when a query finds nothing; warns with what it finds.
 
@@ -35,9 +36,10 @@ def warn_when_rows(
         query: Finds what is worth a look.
         header: Names of its columns, for people.
         sentence: What the rows are.
+        **parameters: The query's named parameters.
     """
     with told_plainly(), warehouse.writing() as connection:
-        rows = connection.execute(query).fetchall()
+        rows = connection.execute(query, parameters).fetchall()
     return dg.AssetCheckResult(
         passed=not rows,
         severity=dg.AssetCheckSeverity.WARN,
@@ -62,27 +64,19 @@ def orders_reconcile(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckRes
 
 @dg.asset_check(asset=["marts", "daily_revenue"], name="no_quiet_till")
 def no_quiet_till(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
-    """No location's last day has far fewer orders than the same weekday of the eight weeks before."""
+    """No location's last whole day sold far less than the week before it."""
+    audit = warehouse.audit.read()
     return warn_when_rows(
         warehouse,
-        f"""
-        with days as (
-            select location_id, business_date, orders,
-                   max(business_date) over (partition by location_id) as last_day
-            from marts.daily_revenue
-        ),
-        compared as (
-            select location_id, last_day,
-                   sum(orders) filter (business_date = last_day) as orders,
-                   median(orders) filter (business_date < last_day) as usual
-            from days
-            where business_date >= last_day - 56 and isodow(business_date) = isodow(last_day)
-            group by all
-        )
-        select * from compared where orders < {QUIET_SHARE} * usual order by all
+        """
+        select location_id, business_date, orders, net_sales, net_sales_7_day_mean
+        from marts.daily_revenue
+        where business_date = $day and net_sales < $share * net_sales_7_day_mean order by all
         """,
-        ["location", "day", "orders", "usual"],
+        ["location", "day", "orders", "net sales", "mean of 7 days"],
         "Locations with a quiet last day",
+        day=audit and audit.as_of_date - timedelta(days=1),
+        share=QUIET_SHARE,
     )
 
 
@@ -91,13 +85,13 @@ def connections_are_fresh(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetChe
     """Every connection was loaded within the last day."""
     return warn_when_rows(
         warehouse,
-        f"""
-        select connection_id, max(last_loaded_at)
-        from marts.data_freshness group by all
-        having max(last_loaded_at) < now() - interval {STALE_AFTER_HOURS} hours order by all
+        """
+        select connection_id, max(last_loaded_at) as loaded_at
+        from marts.data_freshness group by all having loaded_at < $stale order by all
         """,
         ["connection", "last loaded"],
         f"Connections that were not loaded for {STALE_AFTER_HOURS} hours",
+        stale=datetime.now(UTC) - timedelta(hours=STALE_AFTER_HOURS),
     )
 
 

@@ -1,4 +1,4 @@
-"""The buyer's settings: three optional CSV files, checked row by row, that become tables in `raw_settings`."""
+"""The buyer's settings: optional CSV files, checked row by row, that become tables in `raw_settings`."""
 
 import csv
 import difflib
@@ -133,7 +133,7 @@ SETTINGS_FILES = (
                 ("shelf_life_days", pa.int32()),
             ]
         ),
-        description="Lead times, review periods, service levels and pack sizes; the default row is always there.",
+        description="Lead times, review periods, service levels, pack sizes; always with a default row.",
     ),
     SettingsFile(
         table="item_map",

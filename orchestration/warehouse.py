@@ -70,7 +70,7 @@ class WriterLock:
             except Timeout:
                 raise WarehouseBusy(
                     "Another run has been writing the warehouse for more than "
-                    f"{self._settings.lock_timeout_seconds:g} seconds: wait for it or stop it, then run again."
+                    f"{self._settings.lock_timeout_seconds:g} seconds: wait or stop it, then run again."
                 ) from None
 
     def _wait_until_closed(self, deadline: float) -> None:
