@@ -163,6 +163,7 @@ class SalesFile:
         """
         places = [self.header.index(column) for column in wanted]
         width = len(self.header)
+        footer = self._dialect.footer
         with self._text() as text:
             reader = csv.reader(text, delimiter=self._dialect.delimiter, strict=True)
             next(cells for cells in reader if cells)
@@ -186,7 +187,8 @@ class SalesFile:
                         raise self._wrong_encoding(line) from error
                     if not cells:
                         continue
-                    if cells[0].lstrip().startswith(self._dialect.footer) or not any(map(str.strip, cells)):
+                    first = cells[0].strip()
+                    if (footer and first.startswith(footer)) or not (first or any(map(str.strip, cells))):
                         skipped += 1
                     elif len(cells) != width:
                         reason = f"{len(cells)} fields where the header has {width}"

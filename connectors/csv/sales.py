@@ -18,7 +18,7 @@ from connectors.csv.dates import SaleTimes
 from connectors.csv.fields import ITEM_FIELDS, LINE_KINDS, PERSONAL_FIELDS, TextField
 from connectors.csv.numbers import parse_numbers
 from connectors.csv.orders import filled_down, joined, spread, whole_orders
-from connectors.csv.reader import Batch, SalesFile
+from connectors.csv.reader import ROWS_PER_BATCH, Batch, SalesFile
 from connectors.csv.rules import Evidence, is_negative, row_kinds
 from connectors.csv.schema import SALES
 from connectors.csv.settings import CsvConnection
@@ -95,9 +95,9 @@ class Layout:
         mapped = (column for columns in self.fields.values() for column in columns)
         return tuple(column for column in dict.fromkeys(mapped) if column not in personal)
 
-    def batches(self) -> Iterator[Batch]:
+    def batches(self, rows: int = ROWS_PER_BATCH) -> Iterator[Batch]:
         """The file's rows; whole orders together where rows of an order share values."""
-        batches = self.file.batches(self.source_columns)
+        batches = self.file.batches(self.source_columns, rows)
         shared = self.settings.fill_down or "order_discount" in self.fields
         return whole_orders(batches, self.fields["order_id"]) if shared else batches
 
