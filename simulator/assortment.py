@@ -121,7 +121,9 @@ def make_customers(count: int) -> tuple[Customer, ...]:
 def make_assortment(rng: Random, *, stores: int, items: int, customers: int, opened: datetime) -> Assortment:
     """Draws stores, items with their habits, suppliers and customers."""
     suppliers = tuple(
-        Supplier(f"SUP{n}", f"{name} Wholesale", n != 4, f"Rep {name} Fairweather", f"rep.{n}@supplier.example")
+        Supplier(
+            f"SUP{n}", f"{name} Wholesale", n != 4, f"Rep {name} Fairweather", f"rep.{n}@supplier.example"
+        )
         for n, name in enumerate(("Northgate", "Meadow", "Quarry", "Ferry"), start=1)
     )
     made: list[Item] = []

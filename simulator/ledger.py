@@ -92,7 +92,9 @@ def latest_visible(versions: tuple[Record, ...], at: datetime) -> Iterator[Recor
     """Yields each record once, in its highest version that is visible at a moment."""
     latest: dict[str, Record] = {}
     for record in versions:
-        if record.visible_at <= at and (record.id not in latest or record.version > latest[record.id].version):
+        if record.visible_at <= at and (
+            record.id not in latest or record.version > latest[record.id].version
+        ):
             latest[record.id] = record
     yield from latest.values()
 
@@ -398,7 +400,10 @@ class Return:
     def total(self) -> int:
         """What the buyer gets back, in money or as credit."""
         return (
-            sum(returned.line.total for returned in self.lines) + self.tip + self.service_charge + self.rounding
+            sum(returned.line.total for returned in self.lines)
+            + self.tip
+            + self.service_charge
+            + self.rounding
         )
 
 

@@ -63,7 +63,9 @@ class Rebate:
     line_id: str | None = None
 
 
-def price(basket: list[BasketLine], rebates: tuple[Rebate, ...] = (), spread_charge: int = 0) -> tuple[Line, ...]:
+def price(
+    basket: list[BasketLine], rebates: tuple[Rebate, ...] = (), spread_charge: int = 0
+) -> tuple[Line, ...]:
     """Prices a basket.
 
     Args:
@@ -83,12 +85,15 @@ def price(basket: list[BasketLine], rebates: tuple[Rebate, ...] = (), spread_cha
         )
         modifiers.append(extras)
         gross.append(rounded(line.unit_price * line.quantity) + sum(extra.amount for extra in extras))
-    remaining = [0 if line.kind == LineKind.GIFT_CARD else amount for line, amount in zip(basket, gross, strict=True)]
+    remaining = [
+        0 if line.kind == LineKind.GIFT_CARD else amount for line, amount in zip(basket, gross, strict=True)
+    ]
     goods = list(remaining)
     applied: list[list[AppliedDiscount]] = [[] for _ in basket]
     for rebate in rebates:
         weights = [
-            amount if rebate.line_id in (None, line.id) else 0 for line, amount in zip(basket, remaining, strict=True)
+            amount if rebate.line_id in (None, line.id) else 0
+            for line, amount in zip(basket, remaining, strict=True)
         ]
         if rebate.discount.percentage is None:
             wanted = min(rebate.amount, sum(weights))

@@ -23,7 +23,6 @@ from simulator.assortment import (
 from simulator.ledger import (
     Discount,
     Item,
-    Line,
     LineKind,
     MovementKind,
     Payment,
@@ -138,7 +137,17 @@ class Till:
             taxes = () if chance < 0.1 else (*self._taxes, CITY_TAX) if chance < 0.2 else self._taxes
             note = f"allergy note for guest {position}: no nuts please" if rng.random() < 0.01 else None
             basket.append(
-                BasketLine(f"l{position}", LineKind.ITEM, item, item.product_name, quantity, item.price, extras, taxes, note)
+                BasketLine(
+                    f"l{position}",
+                    LineKind.ITEM,
+                    item,
+                    item.product_name,
+                    quantity,
+                    item.price,
+                    extras,
+                    taxes,
+                    note,
+                )
             )
         chance = rng.random()
         if chance < 0.012:
@@ -147,7 +156,9 @@ class Till:
             basket.append(BasketLine("g1", LineKind.GIFT_CARD, card, card.product_name, ONE, amount))
         elif chance < 0.03:
             name = f"Repair for Mx {rng.choice(('Wolverhampton', 'Zimmerli', 'Okonkwo-Bright'))}"
-            basket.append(BasketLine("c1", LineKind.CUSTOM, None, name, ONE, rng.randrange(50, 4000), (), self._taxes))
+            basket.append(
+                BasketLine("c1", LineKind.CUSTOM, None, name, ONE, rng.randrange(50, 4000), (), self._taxes)
+            )
         return basket
 
     def _quantity(self, item: Item) -> Decimal:
@@ -158,7 +169,9 @@ class Till:
     def _rebates(self, basket: list[BasketLine], promoted: range) -> tuple[Rebate, ...]:
         rng = self._rng
         on_offer = {self._assortment.items[index].id for index in promoted}
-        rebates = [Rebate(PROMOTION, line_id=line.id) for line in basket if line.item and line.item.id in on_offer]
+        rebates = [
+            Rebate(PROMOTION, line_id=line.id) for line in basket if line.item and line.item.id in on_offer
+        ]
         chance = rng.random()
         if chance < 0.04:
             rebates.append(Rebate(TEN_PERCENT))
@@ -181,7 +194,11 @@ class Till:
             charges = (ServiceCharge("s1", "Delivery fee", shared, 0, is_gratuity=False, is_spread=True),)
         elif chance < 0.02:
             amount = rounded(Decimal(goods) * 18 / 100)
-            charges = (ServiceCharge("s1", "Gratuity for large parties", amount, 0, is_gratuity=True, is_spread=False),)
+            charges = (
+                ServiceCharge(
+                    "s1", "Gratuity for large parties", amount, 0, is_gratuity=True, is_spread=False
+                ),
+            )
         elif chance < 0.03:
             charges = (ServiceCharge("s1", "Packaging", 150, 13, is_gratuity=False, is_spread=False),)
         used = {applied.discount_id for line in lines for applied in line.discounts}
@@ -195,7 +212,13 @@ class Till:
         at = sale.closed_at or sale.opened_at
         status = PaymentStatus.COMPLETED if sale.state == SaleState.COMPLETED else PaymentStatus.CANCELLED
         method = rng.choices(
-            (PaymentMethod.CARD, PaymentMethod.CASH, PaymentMethod.WALLET, PaymentMethod.GIFT_CARD, PaymentMethod.OTHER),
+            (
+                PaymentMethod.CARD,
+                PaymentMethod.CASH,
+                PaymentMethod.WALLET,
+                PaymentMethod.GIFT_CARD,
+                PaymentMethod.OTHER,
+            ),
             (62, 27, 6, 3, 2),
         )[0]
         tip = 0
@@ -238,7 +261,9 @@ class Till:
         # Nothing can be done to an order before the vendor has it.
         start = max(sale.visible_at, sale.closed_at or sale.opened_at)
         if chance < 0.006:
-            self._plan(start + timedelta(minutes=rng.randrange(2, 600)), lambda at: self._change_tip(sale, at))
+            self._plan(
+                start + timedelta(minutes=rng.randrange(2, 600)), lambda at: self._change_tip(sale, at)
+            )
         elif chance < 0.012:
             self._plan(start + timedelta(hours=rng.uniform(0.1, 100)), lambda at: self._drop_line(sale, at))
         elif chance < 0.042:
@@ -249,7 +274,10 @@ class Till:
         elif chance < 0.053:
             self._plan(start + timedelta(days=rng.uniform(1, 12)), lambda at: self._exchange(sale, at))
         elif chance < 0.055:
-            self._plan(start + timedelta(days=rng.uniform(1, 40)), lambda at: self._take_back_without_receipt(sale, at))
+            self._plan(
+                start + timedelta(days=rng.uniform(1, 40)),
+                lambda at: self._take_back_without_receipt(sale, at),
+            )
 
     def _plan(self, at: datetime, action: Callable[[datetime], None]) -> None:
         heapq.heappush(self._follow_ups, (at, next(self._numbers), action))
@@ -272,7 +300,9 @@ class Till:
         edited = replace(sale, version=sale.version + 1, updated_at=at, visible_at=at, lines=tuple(kept))
         due = edited.total - edited.tip
         nothing = due + edited.tip == 0
-        changed = replace(payment, status=PaymentStatus.CANCELLED) if nothing else replace(payment, amount=due)
+        changed = (
+            replace(payment, status=PaymentStatus.CANCELLED) if nothing else replace(payment, amount=due)
+        )
         self.sales.append(replace(edited, payments=(changed,)))
         if gone.item_id:
             self.stockroom.move(MovementKind.SALE, gone.item_id, gone.quantity, at, order_id=sale.id)
@@ -321,7 +351,9 @@ class Till:
             tip=tip,
             service_charge=service_charge,
             rounding=rounding,
-            reason=f"Returned by the guest of {return_id}, said it was broken" if self._rng.random() < 0.5 else "",
+            reason=f"Returned by the guest of {return_id}, said it was broken"
+            if self._rng.random() < 0.5
+            else "",
         )
         self.returns.append(replace(given, payouts=payouts(sale, return_id, given.total)))
         self._restock(given)
