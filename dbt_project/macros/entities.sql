@@ -1,0 +1,98 @@
+{# The columns that every point-of-sale system's staging gives for an entity of the unified layer, with their types.
+   A staging model may hold nothing of its own beside them; what unified derives (item_key, totals) is not here. #}
+{% macro entity_columns(entity) -%}
+    {%- set entities = {
+        'locations': {
+            'location_id': 'text', 'name': 'text', 'timezone': 'text', 'currency': 'text',
+            'business_day_cutoff_minutes': 'integer', 'is_active': 'boolean',
+        },
+        'items': {
+            'item_id': 'text', 'product_name': 'text', 'variant_name': 'text', 'sku': 'text', 'barcode': 'text',
+            'category': 'text', 'unit_price': 'decimal', 'unit_cost': 'decimal', 'cost_currency': 'text',
+            'supplier_id': 'text', 'tracks_inventory': 'boolean', 'is_active': 'boolean', 'is_gift_card': 'boolean',
+        },
+        'orders': {
+            'order_id': 'text', 'location_id': 'text', 'dining_option': 'text', 'revenue_center': 'text',
+            'guests': 'integer', 'ordered_at': 'timestamp', 'closed_at': 'timestamp', 'business_date': 'date',
+            'state': 'text', 'is_sale': 'boolean', 'channel': 'text', 'customer_key': 'text', 'tax': 'decimal',
+            'tips': 'decimal', 'service_charges': 'decimal', 'shipping': 'decimal', 'rounding': 'decimal',
+            'unpaid_balance': 'decimal', 'currency': 'text', 'source_updated_at': 'timestamp',
+            'stated_total': 'decimal', 'stated_paid': 'decimal',
+        },
+        'order_lines': {
+            'order_line_id': 'text', 'order_id': 'text', 'item_id': 'text', 'line_kind': 'text',
+            'quantity': 'decimal', 'unit_price': 'decimal', 'gross_sales': 'decimal', 'discounts': 'decimal',
+            'tax': 'decimal', 'is_voided': 'boolean',
+        },
+        'order_line_modifiers': {
+            'order_line_modifier_id': 'text', 'order_line_id': 'text', 'name': 'text', 'quantity': 'decimal',
+            'amount': 'decimal',
+        },
+        'return_lines': {
+            'return_line_id': 'text', 'return_id': 'text', 'order_id': 'text', 'order_line_id': 'text',
+            'location_id': 'text', 'item_id': 'text', 'line_kind': 'text', 'currency': 'text',
+            'quantity': 'decimal', 'gross_amount': 'decimal', 'discounts': 'decimal', 'tax': 'decimal',
+            'returned_at': 'timestamp', 'business_date': 'date', 'restocked': 'boolean',
+        },
+        'refunds': {
+            'return_id': 'text', 'order_id': 'text', 'location_id': 'text', 'currency': 'text',
+            'refunded_at': 'timestamp', 'business_date': 'date', 'goods': 'decimal', 'tax': 'decimal',
+            'tips': 'decimal', 'service_charges': 'decimal', 'gift_cards': 'decimal', 'rounding': 'decimal',
+            'unitemized_amount': 'decimal', 'channel': 'text',
+        },
+        'payments': {
+            'payment_id': 'text', 'order_id': 'text', 'location_id': 'text', 'method': 'text', 'amount': 'decimal',
+            'tip': 'decimal', 'currency': 'text', 'status': 'text', 'paid_at': 'timestamp',
+        },
+        'inventory_levels': {
+            'location_id': 'text', 'item_id': 'text', 'on_hand': 'decimal', 'available': 'decimal',
+            'committed': 'decimal', 'incoming': 'decimal', 'observed_on': 'date', 'observed_at': 'timestamp',
+        },
+        'inventory_movements': {
+            'movement_id': 'text', 'location_id': 'text', 'item_id': 'text', 'kind': 'text', 'quantity': 'decimal',
+            'occurred_at': 'timestamp', 'order_id': 'text',
+        },
+        'suppliers': {'supplier_id': 'text', 'name': 'text', 'is_active': 'boolean'},
+        'purchase_orders': {
+            'purchase_order_id': 'text', 'supplier_id': 'text', 'location_id': 'text', 'ordered_at': 'timestamp',
+            'expected_at': 'timestamp', 'received_at': 'timestamp', 'status': 'text',
+        },
+        'purchase_order_lines': {
+            'purchase_order_line_id': 'text', 'purchase_order_id': 'text', 'item_id': 'text', 'quantity': 'decimal',
+            'received_quantity': 'decimal', 'unit_cost': 'decimal',
+        },
+        'raw_tables': {
+            'table_name': 'text', 'last_record_at': 'timestamp', 'row_count': 'bigint', 'rejected_count': 'bigint',
+        },
+    } -%}
+    {%- set types = {'decimal': 'decimal(18, 4)', 'timestamp': 'timestamptz'} -%}
+    {%- set columns = {'connection_id': 'text'} -%}
+    {%- if entity != 'raw_tables' %}{% do columns.update({'native_id': 'text'}) %}{% endif -%}
+    {%- for name, type in entities[entity].items() %}{% do columns.update({name: types.get(type, type)}) %}{% endfor -%}
+    {%- do columns.update({'loaded_at': 'timestamptz'}) -%}
+    {{ return(columns) }}
+{%- endmacro %}
+
+{# All rows of an entity, of every point-of-sale system in var('pos'), with the system's name in the column pos. #}
+{% macro union_of_pos(entity) -%}
+    {%- for pos in var('pos') %}
+    select
+        '{{ pos }}' as pos,
+        {%- for name, type in entity_columns(entity).items() %}
+        cast({{ name }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('stg_' ~ pos ~ '__' ~ entity) }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{# The staging model of an entity that a point-of-sale system does not tell of: its columns and no row. #}
+{% macro entity_without_rows(entity) -%}
+select
+    {%- for name, type in entity_columns(entity).items() %}
+    cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+where 1 = 0
+{%- endmacro %}

@@ -1,0 +1,78 @@
+{# The levels of the demand quantiles, with their normal scores (inverse of the standard normal distribution). #}
+{% macro quantile_levels() -%}
+    {{ return([
+        {'name': 'q50', 'level': 0.50, 'score': 0.0},
+        {'name': 'q80', 'level': 0.80, 'score': 0.8416212335729143},
+        {'name': 'q90', 'level': 0.90, 'score': 1.2815515655446004},
+        {'name': 'q95', 'level': 0.95, 'score': 1.6448536269514722},
+        {'name': 'q98', 'level': 0.98, 'score': 2.0537489106318225},
+        {'name': 'q99', 'level': 0.99, 'score': 2.3263478740408408},
+    ]) }}
+{%- endmacro %}
+
+{# Aggregate: the quantile of a group, interpolated linearly between the two values beside it. #}
+{% macro continuous_quantile(expression, level) -%}
+    {{ return(adapter.dispatch('continuous_quantile')(expression, level)) }}
+{%- endmacro %}
+
+{% macro default__continuous_quantile(expression, level) -%}
+    quantile_cont({{ expression }}, {{ level }})
+{%- endmacro %}
+
+{% macro spark__continuous_quantile(expression, level) -%}
+    percentile({{ expression }}, {{ level }})
+{%- endmacro %}
+
+{# The normal score of a probability between 0 and 1, as a double: P. J. Acklam's rational approximation of the
+   inverse normal distribution, relative error below 1.2e-9. #}
+{% macro normal_score(probability) -%}
+    {%- set p = 'cast(' ~ probability ~ ' as double)' -%}
+    {%- set tail = 'sqrt(-2 * ln(least(' ~ p ~ ', 1 - ' ~ p ~ ')))' -%}
+    {%- set centre = '(' ~ p ~ ' - 0.5)' -%}
+    {%- set square = '(' ~ centre ~ ' * ' ~ centre ~ ')' -%}
+    {%- set a = [-3.969683028665376e+01, 2.209460984245205e+02, -2.759285104469687e+02,
+                 1.383577518672690e+02, -3.066479806614716e+01, 2.506628277459239e+00] -%}
+    {%- set b = [-5.447609879822406e+01, 1.615858368580409e+02, -1.556989798598866e+02,
+                 6.680131188771972e+01, -1.328068155288572e+01, 1] -%}
+    {%- set c = [-7.784894002430293e-03, -3.223964580411365e-01, -2.400758277161838e+00,
+                 -2.549732539343734e+00, 4.374664141464968e+00, 2.938163982698783e+00] -%}
+    {%- set d = [7.784695709041462e-03, 3.224671290700398e-01, 2.445134137142996e+00,
+                 3.754408661907416e+00, 1] -%}
+    case
+        when {{ p }} between 0.02425 and 0.97575
+            then {{ centre }} * {{ polynomial(a, square) }} / {{ polynomial(b, square) }}
+        else sign({{ p }} - 0.5) * -1 * {{ polynomial(c, tail) }} / {{ polynomial(d, tail) }}
+    end
+{%- endmacro %}
+
+{# A polynomial by Horner's rule; coefficients from the highest power down. #}
+{% macro polynomial(coefficients, variable) -%}
+    {%- set terms = namespace(text='cast(' ~ coefficients[0] ~ ' as double)') -%}
+    {%- for coefficient in coefficients[1:] -%}
+        {%- set terms.text = '(' ~ terms.text ~ ' * ' ~ variable ~ ' + cast(' ~ coefficient ~ ' as double))' -%}
+    {%- endfor -%}
+    {{ terms.text }}
+{%- endmacro %}
+
+{# Demand at any service level, from the quantile columns of a row: between two levels demand runs linearly in
+   the normal score; above the highest the last segment goes on with its slope; below the median it is the median. #}
+{% macro demand_at_score(score, prefix) -%}
+    {%- set levels = quantile_levels() -%}
+    case
+        when {{ score }} <= 0 then {{ prefix }}{{ levels[0].name }}
+        {%- for lower, upper in zip(levels[:-1], levels[1:]) %}
+        {% if loop.last %}else{% else %}when {{ score }} <= {{ upper.score }} then{% endif %}
+            {{ prefix }}{{ lower.name }} + ({{ prefix }}{{ upper.name }} - {{ prefix }}{{ lower.name }})
+            * ({{ score }} - {{ lower.score }}) / {{ upper.score - lower.score }}
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+{# The classical safety stock for a span of days: z sqrt(days sd^2 + d^2 sdL^2), demand and lead time independent. #}
+{% macro classical_safety_stock(score, days, daily_mean, daily_sd, lead_time_sd) -%}
+    greatest(0, {{ score }}) * sqrt(
+        cast({{ days }} as double) * cast({{ daily_sd }} as double) * cast({{ daily_sd }} as double)
+        + cast({{ daily_mean }} as double) * cast({{ daily_mean }} as double)
+        * cast({{ lead_time_sd }} as double) * cast({{ lead_time_sd }} as double)
+    )
+{%- endmacro %}

@@ -1,0 +1,16 @@
+select
+    connection_id,
+    row_id as native_id,
+    row_key as order_line_id,
+    order_id,
+    item_id,
+    line_kind,
+    quantity,
+    unit_price,
+    gross_sales,
+    discounts,
+    tax,
+    false as is_voided,
+    loaded_at
+from {{ ref('base_csv__rows') }}
+where row_kind = 'sale'

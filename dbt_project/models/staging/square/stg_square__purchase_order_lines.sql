@@ -1,0 +1,2 @@
+-- Square has no API for purchase orders.
+{{ entity_without_rows('purchase_order_lines') }}

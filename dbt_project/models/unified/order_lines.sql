@@ -1,0 +1,10 @@
+with
+
+order_lines as (
+    {{ union_of_pos('order_lines') }}
+)
+
+select
+    *,
+    cast(gross_sales - discounts as {{ decimal_type() }}) as net_sales
+from order_lines

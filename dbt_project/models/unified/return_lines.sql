@@ -1,0 +1,10 @@
+with
+
+return_lines as (
+    {{ union_of_pos('return_lines') }}
+)
+
+select
+    *,
+    cast(gross_amount - discounts as {{ decimal_type() }}) as amount
+from return_lines

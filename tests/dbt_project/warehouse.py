@@ -1,0 +1,149 @@
+"""A warehouse of hand-made raw rows, and dbt run on it."""
+
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+
+from connectors.core.tables import REJECTED_ROWS
+from connectors.csv import schema as csv_schema
+from connectors.square import schema as square_schema
+
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+LOADED_AT = datetime(2026, 6, 1, tzinfo=UTC)
+TABLES = {
+    "square": (*square_schema.TABLES, REJECTED_ROWS),
+    "csv": (*csv_schema.TABLES, REJECTED_ROWS),
+}
+SETTINGS = {
+    "replenishment": (
+        "scope varchar, key varchar, lead_time_days decimal(18, 4), lead_time_sd_days decimal(18, 4), "
+        "review_period_days integer, service_level decimal(18, 4), pack_size decimal(18, 4), "
+        "minimum_order decimal(18, 4), max_stock decimal(18, 4), shelf_life_days integer"
+    ),
+    "item_map": "item_id varchar, item_key varchar",
+    "location_map": "location_id varchar, location_key varchar",
+}
+SQL_TYPES = {
+    pa.string(): "varchar",
+    pa.int64(): "bigint",
+    pa.bool_(): "boolean",
+    pa.decimal128(38, 10): "decimal(38, 10)",
+    pa.timestamp("us", tz="UTC"): "timestamptz",
+}
+
+Row = Mapping[str, Any]
+
+
+@dataclass
+class Warehouse:
+    """Raw tables as dlt would have made them, and what dbt builds of them.
+
+    Attributes:
+        path: The DuckDB file.
+        variables: Values of dbt's variables in each run.
+    """
+
+    path: Path
+    variables: dict[str, str] = field(default_factory=dict)
+
+    def create_raw_tables(self) -> "Warehouse":
+        with duckdb.connect(str(self.path)) as connection:
+            for pos, tables in TABLES.items():
+                connection.execute(f"create schema raw_{pos}")
+                for table in tables:
+                    columns = ", ".join(f'"{each.name}" {SQL_TYPES[each.type]}' for each in table.schema)
+                    connection.execute(f"create table raw_{pos}.{table.name} ({columns})")
+            connection.execute("create schema raw_settings")
+            for name, columns in SETTINGS.items():
+                connection.execute(f"create table raw_settings.{name} ({columns})")
+            connection.execute(
+                "insert into raw_settings.replenishment values ('default', '', 7, 0, 7, 0.95, 1, 0, null, null)"
+            )
+        return self
+
+    def insert(self, table: str, rows: Iterable[Row]) -> None:
+        """Adds rows; a column that a row does not name is null, `loaded_at` is a fixed time."""
+        with duckdb.connect(str(self.path)) as connection:
+            known = {
+                name
+                for (name,) in connection.execute(
+                    "select column_name from information_schema.columns where table_schema || '.' || table_name = ?",
+                    [table],
+                ).fetchall()
+            }
+            for row in rows:
+                values = {"loaded_at": LOADED_AT, **row} if "loaded_at" in known else dict(row)
+                names = ", ".join(f'"{name}"' for name in values)
+                marks = ", ".join("?" for _ in values)
+                connection.execute(f"insert into {table} ({names}) values ({marks})", list(values.values()))
+
+    def build(self, *arguments: str) -> None:
+        """Builds and tests every model, without the unit tests; raises when anything fails or warns."""
+        self.run("build", "--exclude-resource-type", "unit_test", *arguments)
+
+    def run(self, *arguments: str) -> Any:
+        with environment(POS_WAREHOUSE=str(self.path)):
+            return invoke(dbtRunner(manifest=manifest()), *arguments, "--vars", repr(self.variables))
+
+    def query(self, sql: str) -> list[dict[str, Any]]:
+        with duckdb.connect(str(self.path), read_only=True) as connection:
+            result = connection.execute(f"set timezone = 'UTC'; {sql}")
+            names = [column[0] for column in result.description]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+@contextmanager
+def environment(**values: str) -> Any:
+    """Sets environment variables for a while."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@cache
+def manifest() -> Manifest:
+    """The parsed project, once for all tests."""
+    with environment(POS_WAREHOUSE="warehouse.duckdb"):
+        return invoke(dbtRunner(), "parse", "--no-partial-parse")
+
+
+def invoke(runner: dbtRunner, *arguments: str) -> Any:
+    command, *options = arguments
+    outcome = runner.invoke(
+        [
+            "--warn-error",
+            "--quiet",
+            command,
+            "--project-dir",
+            str(PROJECT),
+            "--profiles-dir",
+            str(PROJECT),
+            *options,
+        ]
+    )
+    if outcome.exception:
+        raise outcome.exception
+    failed = [
+        f"{each.node.name}: {each.message}"
+        for each in getattr(outcome.result, "results", ())
+        if each.status not in ("success", "pass", "no-op")
+    ]
+    assert outcome.success and not failed, "\n".join(failed)
+    return outcome.result
