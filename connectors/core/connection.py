@@ -1,10 +1,16 @@
-"""A connection is one account of one point-of-sale system: its id, its credentials and how its days are cut."""
+"""A connection is one account of one point-of-sale system: its id, its credentials, how its days are cut."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from connectors.core.http import is_secure
+
+DEFAULT_HISTORY = timedelta(days=730)
+FIRST_TIMEZONE = timezone(timedelta(hours=14))
+"""Where a day begins first: without a time zone the first day is read from there, so that it is whole."""
 
 
 def known_timezone(name: str) -> str:
@@ -15,7 +21,15 @@ def known_timezone(name: str) -> str:
     return name
 
 
+def secure_url(url: str) -> str:
+    """Accepts a URL to which a secret may be sent."""
+    if not is_secure(url):
+        raise ValueError("has to begin with https:// (http:// only for a server on this machine)")
+    return url.rstrip("/")
+
+
 TimezoneName = Annotated[str, AfterValidator(known_timezone)]
+SecureUrl = Annotated[str, AfterValidator(secure_url)]
 
 
 class Connection(BaseModel):
@@ -41,3 +55,19 @@ class Connection(BaseModel):
     def business_day_cutoff_minutes(self) -> int:
         """The cut-off in minutes after midnight."""
         return self.business_day_cutoff.hour * 60 + self.business_day_cutoff.minute
+
+
+class ApiConnection(Connection):
+    """A connection that is read over the network, by windows of time.
+
+    Attributes:
+        lookback: How far behind the last run changes are read once more.
+    """
+
+    lookback: timedelta = Field(ge=timedelta(0))
+
+    def history_start(self, now: datetime) -> datetime:
+        """The first moment whose sales are asked for."""
+        day = self.start_date or (now - DEFAULT_HISTORY).date()
+        zone = ZoneInfo(self.timezone) if self.timezone else FIRST_TIMEZONE
+        return datetime.combine(day, time(0), zone).astimezone(UTC)

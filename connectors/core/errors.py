@@ -13,11 +13,11 @@ class AuthenticationError(ConnectorError):
     """The vendor refused the credentials."""
 
 
-class MissingScope(ConnectorError):
+class MissingScope(ConnectorError):  # noqa: N818
     """The credentials are right but may not read one resource."""
 
 
-class RateLimited(ConnectorError):
+class RateLimited(ConnectorError):  # noqa: N818
     """The vendor still asked to wait after every retry."""
 
 
@@ -27,3 +27,7 @@ class VendorError(ConnectorError):
 
 class DataFormatError(ConnectorError):
     """An answer or a file is not what its documentation says."""
+
+
+class LandingError(ConnectorError):
+    """What was read could not be written to the warehouse."""

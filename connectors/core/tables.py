@@ -65,15 +65,18 @@ class Table:
 
     @cached_property
     def schema(self) -> pa.Schema:
-        """The warehouse's columns: `connection_id` first, `loaded_at` last."""
+        """The warehouse's columns: `connection_id` first, `loaded_at` last; those of the key never null."""
         return pa.schema(
             [
                 pa.field("connection_id", TEXT, nullable=False),
-                *(pa.field(column.name, column.type) for column in self.columns),
-                *(pa.field(name, kind) for name, kind in self.constants),
+                *(self._field(column.name, column.type) for column in self.columns),
+                *(self._field(name, kind) for name, kind in self.constants),
                 pa.field("loaded_at", TIMESTAMP, nullable=False),
             ]
         )
+
+    def _field(self, name: str, kind: pa.DataType) -> pa.Field:
+        return pa.field(name, kind, nullable=name not in self.key)
 
 
 REJECTED_ROWS = Table(
@@ -88,9 +91,10 @@ REJECTED_ROWS = Table(
         Column("text", ""),
     ),
     newest_by="loaded_at",
-    description="A record or file row that could not be read, with the reason. Every connector has this table.",
+    description="A record or file row that could not be read, and why. Every connector has this table.",
 )
-"""`source` is the endpoint's table or the file's name; `position` the line number of a file, or the record's id.
+"""`source` is the endpoint's table or the file's name; `position` a file's line number, or the record's id.
 
-`text` holds the values of mapped columns only (files), so that a rejected row carries no personal data either.
+`text` holds the values of mapped columns only (files), so that a rejected row carries no personal data
+either.
 """

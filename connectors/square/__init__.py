@@ -1,0 +1,84 @@
+"""Square: orders, payments, refunds, catalogue, suppliers and stock.
+
+Endpoint → raw tables (all of `schema.py`):
+
+| endpoint | tables | read by |
+|---|---|---|
+| `GET /v2/locations` | `locations` | whole, every run |
+| `POST /v2/orders/search` | `orders` and `order_*` | windows of `updated_at` |
+| `GET /v2/payments` | `payments` | windows of `updated_at` |
+| `GET /v2/refunds` | `refunds` | windows of `updated_at` |
+| `POST /v2/catalog/search` | `catalog_*` | whole, every run, deleted objects included |
+| `POST /v2/vendors/search` | `vendors` | whole, every run |
+| `POST /v2/inventory/counts/batch-retrieve` | `inventory_counts` | whole, every run |
+| `POST /v2/inventory/changes/batch-retrieve` | `inventory_adjustments`, `inventory_physical_counts` | windows |
+
+A first load and a backfill read orders, payments and refunds by windows of `created_at` instead.
+
+Every list ends with the answer that has no `cursor`; the cursor goes back with the same query, to the letter.
+An empty answer is `{}`.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from secrets import token_bytes
+
+from dlt.extract.source import DltSource
+
+from connectors.core.connector import Connector, Finding, Request, Window
+from connectors.core.endpoints import Reader, api_source, try_endpoint
+from connectors.core.errors import ConnectorError
+from connectors.square.account import SquareAccount
+from connectors.square.endpoints import ENDPOINTS
+from connectors.square.schema import ORDERS, TABLES
+from connectors.square.settings import SquareConnection, from_environment
+
+CHECK_ATTEMPTS = 2
+SAMPLE_SPAN = timedelta(days=30)
+
+
+def source(connection: SquareConnection, request: Request) -> DltSource:
+    """The account's endpoints as a dlt source, for one request."""
+    return api_source("square", ENDPOINTS, SquareAccount(connection), request)
+
+
+def check(connection: SquareConnection) -> Iterator[Finding]:
+    """Tries the token, then each endpoint, and shows one order by its ids and amounts."""
+    account = SquareAccount(connection, attempts=CHECK_ATTEMPTS)
+    try:
+        locations = account.location_ids
+    except ConnectorError as error:
+        yield Finding("account", holds=False, detail=str(error))
+        return
+    yield Finding("account", holds=True, detail=f"{account.connection.url}: {len(locations):,} locations")
+    now = datetime.now(UTC)
+    # The key is thrown away with the findings: nothing that is read here is kept.
+    request = Request(
+        window=Window(now - SAMPLE_SPAN, now),
+        by_sale_date=False,
+        snapshots=True,
+        hash_key=token_bytes(32),
+        loaded_at=now,
+    )
+    for endpoint in ENDPOINTS:
+        finding, page = try_endpoint(Reader(endpoint, account, request))
+        yield finding
+        if page and endpoint.name == ORDERS.name:
+            yield from (
+                Finding(
+                    "sample order", holds=True, detail=f"{row['id']}: {row['total_amount']} {row['currency']}"
+                )
+                for row in page.tables[ORDERS.name].slice(0, 1).to_pylist()
+            )
+
+
+CONNECTOR = Connector(
+    pos="square",
+    title="Square",
+    settings=SquareConnection,
+    tables=TABLES,
+    source=source,
+    check=check,
+    from_environment=from_environment,
+    endpoints=ENDPOINTS,
+)

@@ -14,7 +14,7 @@ def money(name: str, path: str) -> Column:
 
 
 ORDER_REFERENCE = (Column("order_id", "../id"), Column("order_version", "../version", INTEGER))
-"""A child row carries its order's version: a line of an older version was edited away and no longer counts."""
+"""A child row carries its order's version: a line of an older version was edited away and does not count."""
 
 ORDERS = Table(
     name="orders",
@@ -149,7 +149,7 @@ ORDER_RETURNS = Table(
     records="orders/returns",
     key=("order_id", "uid"),
     newest_by="order_version",
-    description="What a return order gives back, in total. order_id is the return order, source_order_id the sale.",
+    description="What a return order gives back in total. order_id: the return order; source_order_id: the sale.",
     columns=(
         *ORDER_REFERENCE,
         Column("uid", "uid"),
@@ -351,7 +351,7 @@ INVENTORY_COUNTS = Table(
     records="counts",
     key=("catalog_object_id", "location_id", "state", "observed_on"),
     newest_by="loaded_at",
-    description="What was on the shelf when it was read. One observation a day is kept: Square tells only today's.",
+    description="Stock when it was read. One observation a day is kept: Square tells only the present.",
     columns=(
         Column("catalog_object_id", "catalog_object_id"),
         Column("location_id", "location_id"),
@@ -403,8 +403,7 @@ INVENTORY_PHYSICAL_COUNTS = Table(
     ),
 )
 
-TABLES = (
-    LOCATIONS,
+ORDER_TABLES = (
     ORDERS,
     ORDER_LINES,
     ORDER_LINE_MODIFIERS,
@@ -413,12 +412,16 @@ TABLES = (
     ORDER_TENDERS,
     ORDER_RETURNS,
     ORDER_RETURN_LINES,
+)
+
+CATALOG_ITEM_TABLES = (CATALOG_ITEMS, CATALOG_ITEM_CATEGORIES, CATALOG_VARIATIONS, CATALOG_VARIATION_VENDORS)
+
+TABLES = (
+    LOCATIONS,
+    *ORDER_TABLES,
     PAYMENTS,
     REFUNDS,
-    CATALOG_ITEMS,
-    CATALOG_ITEM_CATEGORIES,
-    CATALOG_VARIATIONS,
-    CATALOG_VARIATION_VENDORS,
+    *CATALOG_ITEM_TABLES,
     CATALOG_CATEGORIES,
     VENDORS,
     INVENTORY_COUNTS,

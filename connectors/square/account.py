@@ -1,0 +1,46 @@
+"""A Square account while it is read: how it is reached, and its locations."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+from connectors.core.http import ATTEMPTS, BearerAuth, HttpClient
+from connectors.square.settings import API_VERSION, SquareConnection
+
+
+@dataclass(frozen=True)
+class SquareAccount:
+    """One Square account.
+
+    Attributes:
+        connection: Its settings.
+        attempts: How often a request is tried.
+    """
+
+    connection: SquareConnection
+    attempts: int = ATTEMPTS
+
+    @cached_property
+    def client(self) -> HttpClient:
+        """Signs with the access token and pins the API's version."""
+        return HttpClient(
+            subject=f"Square (connection {self.connection.id})",
+            base_url=self.connection.url,
+            auth=BearerAuth(self.connection.access_token.get_secret_value),
+            headers={"Square-Version": API_VERSION},
+            credentials_advice=(
+                "Copy the access token again from the Square Developer Console, check that it belongs to "
+                f"the {self.connection.environment} environment, and set it in SQUARE_ACCESS_TOKEN or in the "
+                "variable that connections.yaml names."
+            ),
+            error_code=lambda body: body["errors"][0]["code"],
+            attempts=self.attempts,
+        )
+
+    @cached_property
+    def location_ids(self) -> tuple[str, ...]:
+        """The locations that are read: those of the settings, else all of the account, closed ones too."""
+        if self.connection.location_ids:
+            return self.connection.location_ids
+        answer = json.loads(self.client.request("GET", "/v2/locations", scope="MERCHANT_PROFILE_READ"))
+        return tuple(sorted(location["id"] for location in answer.get("locations", ())))

@@ -1,0 +1,203 @@
+"""Square's endpoints as a table of settings, and what each is asked for."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from connectors.core.connector import Endpoint, Request
+from connectors.square import schema
+from connectors.square.account import SquareAccount
+
+LOCATIONS_PER_QUERY = 10
+"""More are refused."""
+ORDERS_PER_PAGE = 1000
+PAYMENTS_PER_PAGE = 100
+CATALOG_PER_PAGE = 1000
+INVENTORY_PER_PAGE = 1000
+
+Queries = Iterator[Mapping[str, Any]]
+
+
+def moment(time: datetime) -> str:
+    """A time as Square writes it. Cut to milliseconds, so that neighbouring windows meet in one instant."""
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}Z"
+
+
+def everything(account: SquareAccount, request: Request) -> Queries:
+    """One query without conditions."""
+    yield {}
+
+
+def orders(account: SquareAccount, request: Request) -> Queries:
+    """Orders, ten locations at a time. Filter and sort stand inside `query`: elsewhere they are ignored."""
+    field = "created_at" if request.by_sale_date else "updated_at"
+    span = {"start_at": moment(request.window.start), "end_at": moment(request.window.end)}
+    for first in range(0, len(account.location_ids), LOCATIONS_PER_QUERY):
+        yield {
+            "location_ids": list(account.location_ids[first : first + LOCATIONS_PER_QUERY]),
+            "limit": ORDERS_PER_PAGE,
+            "query": {
+                "filter": {
+                    "state_filter": {"states": ["COMPLETED", "CANCELED", "OPEN"]},
+                    "date_time_filter": {field: span},
+                },
+                "sort": {"sort_field": field.upper(), "sort_order": "ASC"},
+            },
+        }
+
+
+def payments(account: SquareAccount, request: Request) -> Queries:
+    """Payments by location: without one, only those of the main location are listed."""
+    for location in account.location_ids:
+        yield {"location_id": location, "limit": PAYMENTS_PER_PAGE, **_payment_span(account, request)}
+
+
+def refunds(account: SquareAccount, request: Request) -> Queries:
+    """Refunds of all locations at once, unless the settings name some."""
+    span = _payment_span(account, request)
+    for location in account.connection.location_ids or (None,):
+        yield {"limit": PAYMENTS_PER_PAGE, **span, **({"location_id": location} if location else {})}
+
+
+def _payment_span(account: SquareAccount, request: Request) -> dict[str, str]:
+    start, end = moment(request.window.start), moment(request.window.end)
+    if request.by_sale_date:
+        return {"begin_time": start, "end_time": end, "sort_field": "CREATED_AT", "sort_order": "ASC"}
+    return {
+        # Without it only payments made within the last year are listed, however lately they changed.
+        "begin_time": moment(account.connection.history_start(request.loaded_at)),
+        "updated_at_begin_time": start,
+        "updated_at_end_time": end,
+        "sort_field": "UPDATED_AT",
+        "sort_order": "ASC",
+    }
+
+
+def catalog(kind: str) -> Any:
+    """All objects of one kind, deleted ones too: old sales name them."""
+
+    def query(account: SquareAccount, request: Request) -> Queries:
+        yield {"object_types": [kind], "include_deleted_objects": True, "limit": CATALOG_PER_PAGE}
+
+    return query
+
+
+def vendors(account: SquareAccount, request: Request) -> Queries:
+    """All suppliers."""
+    yield {"filter": {"status": ["ACTIVE", "INACTIVE"]}, "sort": {"field": "CREATED_AT", "order": "ASC"}}
+
+
+def inventory_counts(account: SquareAccount, request: Request) -> Queries:
+    """The counts of every state that Square tracks."""
+    yield {**_restricted(account), "limit": INVENTORY_PER_PAGE}
+
+
+def inventory_changes(account: SquareAccount, request: Request) -> Queries:
+    """Movements and counts recorded in the window. Both bounds are exclusive, so the start is set back."""
+    yield {
+        **_restricted(account),
+        "types": ["PHYSICAL_COUNT", "ADJUSTMENT"],
+        "updated_after": moment(request.window.start - timedelta(seconds=1)),
+        "updated_before": moment(request.window.end),
+        "limit": INVENTORY_PER_PAGE,
+    }
+
+
+def _restricted(account: SquareAccount) -> dict[str, list[str]]:
+    named = account.connection.location_ids
+    return {"location_ids": list(named)} if named else {}
+
+
+def _cut_off(account: SquareAccount, request: Request) -> Mapping[str, Any]:
+    return {"business_day_cutoff_minutes": account.connection.business_day_cutoff_minutes}
+
+
+def _observation(account: SquareAccount, request: Request) -> Mapping[str, Any]:
+    return {"observed_on": request.loaded_at.date().isoformat(), "observed_at": request.loaded_at}
+
+
+ENDPOINTS = (
+    Endpoint(
+        name="locations",
+        method="GET",
+        path="/v2/locations",
+        tables=(schema.LOCATIONS,),
+        scope="MERCHANT_PROFILE_READ",
+        queries=everything,
+        in_windows=False,
+        constants=_cut_off,
+    ),
+    Endpoint(
+        name="orders",
+        method="POST",
+        path="/v2/orders/search",
+        tables=schema.ORDER_TABLES,
+        scope="ORDERS_READ",
+        queries=orders,
+        in_windows=True,
+    ),
+    Endpoint(
+        name="payments",
+        method="GET",
+        path="/v2/payments",
+        tables=(schema.PAYMENTS,),
+        scope="PAYMENTS_READ",
+        queries=payments,
+        in_windows=True,
+    ),
+    Endpoint(
+        name="refunds",
+        method="GET",
+        path="/v2/refunds",
+        tables=(schema.REFUNDS,),
+        scope="PAYMENTS_READ",
+        queries=refunds,
+        in_windows=True,
+    ),
+    Endpoint(
+        name="catalog_items",
+        method="POST",
+        path="/v2/catalog/search",
+        tables=schema.CATALOG_ITEM_TABLES,
+        scope="ITEMS_READ",
+        queries=catalog("ITEM"),
+        in_windows=False,
+    ),
+    Endpoint(
+        name="catalog_categories",
+        method="POST",
+        path="/v2/catalog/search",
+        tables=(schema.CATALOG_CATEGORIES,),
+        scope="ITEMS_READ",
+        queries=catalog("CATEGORY"),
+        in_windows=False,
+    ),
+    Endpoint(
+        name="vendors",
+        method="POST",
+        path="/v2/vendors/search",
+        tables=(schema.VENDORS,),
+        scope="VENDOR_READ",
+        queries=vendors,
+        in_windows=False,
+    ),
+    Endpoint(
+        name="inventory_counts",
+        method="POST",
+        path="/v2/inventory/counts/batch-retrieve",
+        tables=(schema.INVENTORY_COUNTS,),
+        scope="INVENTORY_READ",
+        queries=inventory_counts,
+        in_windows=False,
+        constants=_observation,
+    ),
+    Endpoint(
+        name="inventory_changes",
+        method="POST",
+        path="/v2/inventory/changes/batch-retrieve",
+        tables=(schema.INVENTORY_ADJUSTMENTS, schema.INVENTORY_PHYSICAL_COUNTS),
+        scope="INVENTORY_READ",
+        queries=inventory_changes,
+        in_windows=True,
+    ),
+)
