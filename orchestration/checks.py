@@ -13,9 +13,9 @@ import dagster as dg
 from connectors.core.connector import Connector
 from connectors.core.tables import REJECTED_ROWS
 from connectors.registry import CONNECTORS
+from orchestration.assets.failures import told_plainly
 from orchestration.assets.models import RECOMMENDATION_INPUTS
 from orchestration.assets.raw import raw_key
-from orchestration.errors import told_plainly
 from orchestration.metadata import markdown_table
 from orchestration.warehouse import Warehouse
 

@@ -2,9 +2,7 @@
 
 import errno
 from collections.abc import Iterator
-from contextlib import contextmanager
 
-import dagster as dg
 import duckdb
 
 from connectors.core.errors import ConnectorError
@@ -67,8 +65,6 @@ def plain_sentence(error: BaseException) -> str | None:
     for link in chain(error):
         if isinstance(link, ConnectorError | OperationError):
             return str(link)
-        if isinstance(link, dg.Failure) and link.description:
-            return link.description
         if is_full_disk(link):
             return str(full_disk(getattr(link, "filename", None) or "the warehouse"))
         if is_locked_file(link):
@@ -87,15 +83,3 @@ def chain(error: BaseException) -> Iterator[BaseException]:
         yield error
         # dlt keeps the error of a step in `exception`, without chaining it
         error = getattr(error, "exception", None) or error.__cause__ or error.__context__
-
-
-@contextmanager
-def told_plainly() -> Iterator[None]:
-    """Turns a known trouble into a failure whose description is its sentence; lets the others through."""
-    try:
-        yield
-    except Exception as error:
-        sentence = plain_sentence(error)
-        if sentence is None or isinstance(error, dg.Failure):
-            raise
-        raise dg.Failure(description=sentence, allow_retries=False) from error

@@ -19,6 +19,7 @@ from orchestration.files import sync_folder
 from orchestration.settings import Settings
 
 VERSIONS_KEPT = 3
+VERSION_FORMAT = "v%Y%m%dT%H%M%S"
 DATABASE_NAME = "warehouse.duckdb"
 UNFINISHED = ".unfinished-"
 NO_MORE_RIGHTS_THAN_READING = 0o444
@@ -40,6 +41,11 @@ class Version:
     path: Path
     size: int
     is_current: bool
+
+    @property
+    def published_at(self) -> datetime:
+        """When it was published."""
+        return datetime.strptime(self.name.partition(".")[0], VERSION_FORMAT).replace(tzinfo=UTC)
 
 
 class Publisher:
@@ -168,7 +174,7 @@ class Publisher:
         return name
 
     def _new_name(self) -> str:
-        stem = f"v{datetime.now(UTC):%Y%m%dT%H%M%S}"
+        stem = datetime.now(UTC).strftime(VERSION_FORMAT)
         taken = sum(1 for _ in self._folder.glob(f"{stem}*"))
         newest = max((version.name for version in self.versions()), default="")
         name = f"{stem}.{taken}" if taken else stem

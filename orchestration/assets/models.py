@@ -13,9 +13,9 @@ from pydantic import Field
 
 from connectors.core.errors import ConfigurationError
 from connectors.registry import CONNECTORS
+from orchestration.assets.failures import told_plainly
 from orchestration.audit import Status
 from orchestration.dbt import Translator, build_arguments, failure_of, name_working_file, prepared_manifest
-from orchestration.errors import told_plainly
 from orchestration.metadata import describe_revenue, describe_table
 from orchestration.progress import Progress
 from orchestration.warehouse import Warehouse, create_raw_tables

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from orchestration.errors import told_plainly
+from orchestration.assets.failures import told_plainly
 from orchestration.progress import Progress
 from orchestration.publisher import Publisher
 from orchestration.warehouse import Warehouse

@@ -18,7 +18,8 @@ from connectors.core.errors import ConfigurationError
 from connectors.core.landing import Landed, land
 from connectors.core.tables import Table
 from connectors.registry import CONNECTORS
-from orchestration.errors import plain_sentence, told_plainly
+from orchestration.assets.failures import told_plainly
+from orchestration.errors import plain_sentence
 from orchestration.metadata import describe_table
 from orchestration.progress import Progress
 from orchestration.settings import Settings
@@ -183,7 +184,7 @@ def land_side_by_side(
                 now=now,
                 tables=tables[connection.pos],
                 span=span,
-                progress=lambda text, name=connection.id: progress.step(f"{name}: {text}"),
+                progress=progress.step,
             ): connection.id
             for connection in wanted
         }

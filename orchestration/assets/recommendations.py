@@ -2,9 +2,9 @@
 
 import dagster as dg
 
+from orchestration.assets.failures import told_plainly
 from orchestration.assets.models import RECOMMENDATION_INPUTS
 from orchestration.audit import Status
-from orchestration.errors import told_plainly
 from orchestration.metadata import describe_table
 from orchestration.progress import Progress
 from orchestration.warehouse import Warehouse

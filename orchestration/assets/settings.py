@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.errors import told_plainly
+from orchestration.assets.failures import told_plainly
 from orchestration.metadata import describe_table
 from orchestration.planning_settings import SETTINGS_FILES, read_settings, write_settings
 from orchestration.warehouse import Warehouse

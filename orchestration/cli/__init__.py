@@ -1,0 +1,144 @@
+"""The `pos` command. Each command's work stands in a module of its own, imported when it is called."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.cli.terminal import explain
+
+DAY = ["%Y-%m-%d"]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=DAY, help="Day on which the orders would be placed. Default: today."),
+]
+
+app = typer.Typer(
+    name="pos",
+    help="From point-of-sale systems to an order list.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's help."""
+    return "Examples:\n\n" + "\n\n".join(f"`{line}`" for line in lines)
+
+
+def main() -> None:
+    """Runs the command line; a known trouble is told in one sentence on standard error."""
+    from dotenv import load_dotenv
+
+    load_dotenv(Path.cwd() / ".env")
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001  # the last place that can keep a traceback from a person
+        sys.exit(explain(error))
+
+
+@app.command(epilog=examples("pos check", "pos check square"))
+def check(
+    connection: Annotated[str | None, typer.Argument(help="Id of a connection. Default: all.")] = None,
+) -> None:
+    """Try the credentials, scopes and reachability of the connections, and read the planning settings."""
+    from orchestration.cli.check import check_connections
+
+    check_connections(connection)
+
+
+@app.command(
+    epilog=examples("pos refresh", "pos refresh --connection square", "pos refresh --as-of 2026-01-31")
+)
+def refresh(
+    connection: Annotated[
+        list[str] | None,
+        typer.Option(help="Read only this connection; may be given several times. Default: all."),
+    ] = None,
+    as_of: AsOf = None,
+) -> None:
+    """Read what is new, build and test everything, make the order list and publish."""
+    from orchestration.cli.refresh import refresh_warehouse
+
+    refresh_warehouse(connections=connection or [], as_of=as_of and as_of.date())
+
+
+@app.command(epilog=examples("pos backfill square --from 2025-03-01 --to 2025-03-31"))
+def backfill(
+    connection: Annotated[str, typer.Argument(help="Id of the connection.")],
+    start: Annotated[datetime, typer.Option("--from", formats=DAY, help="First day of sale.")],
+    end: Annotated[datetime, typer.Option("--to", formats=DAY, help="Last day of sale.")],
+    as_of: AsOf = None,
+) -> None:
+    """Read the sales of some days again, then build and publish."""
+    from orchestration.cli.refresh import backfill_connection
+
+    backfill_connection(connection, start.date(), end.date(), as_of=as_of and as_of.date())
+
+
+@app.command(
+    epilog=examples(
+        'pos sql "select * from marts.daily_revenue order by business_date desc limit 7"',
+        "pos sql \"from planning.order_recommendations where urgency = 'high'\" --csv > orders.csv",
+    )
+)
+def sql(
+    query: Annotated[str, typer.Argument(help="One SQL statement.")],
+    csv: Annotated[bool, typer.Option("--csv", help="Write CSV instead of a table.")] = False,
+) -> None:
+    """Ask the published warehouse; nothing can be changed by it."""
+    from orchestration.cli.query import run_query
+
+    run_query(query, as_csv=csv)
+
+
+@app.command(epilog=examples("pos status"))
+def status() -> None:
+    """Show what is published, how fresh each connection is and how the last run went."""
+    from orchestration.cli.versions import show_status
+
+    show_status()
+
+
+@app.command(epilog=examples("pos rollback", "pos rollback v20261122T023000"))
+def rollback(
+    version: Annotated[
+        str | None, typer.Argument(help="Default: the version before the present one.")
+    ] = None,
+) -> None:
+    """Make an earlier version the published one, until the next run publishes."""
+    from orchestration.cli.versions import roll_back
+
+    roll_back(version)
+
+
+@app.command(epilog=examples("pos demo", "POS_DATA_DIR=/tmp/demo pos demo"))
+def demo() -> None:
+    """Run everything on simulated shops, in a data folder of its own (data/demo)."""
+    from orchestration.cli.demo import run_demo
+
+    run_demo()
+
+
+@app.command(epilog=examples("pos simulate", "pos simulate --port 8800 --stores 12 --days 90"))
+def simulate(
+    port: Annotated[int, typer.Option(help="Port on this machine; 0: a free one.", min=0, max=65535)] = 8800,
+    stores: Annotated[int, typer.Option(help="Number of shops.", min=1, max=100)] = 3,
+    days: Annotated[int, typer.Option(help="Days of sales before today.", min=1, max=1500)] = 120,
+) -> None:
+    """Serve simulated shops as Square's API on this machine, until Ctrl-C."""
+    from orchestration.cli.simulate import serve_shops
+
+    serve_shops(port=port, stores=stores, days=days)
+
+
+@app.command(epilog=examples("pos ui", "pos ui --port 3100"))
+def ui(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 3000) -> None:
+    """Open Dagster: assets, runs, checks and schedules."""
+    from orchestration.cli.ui import open_ui
+
+    open_ui(port)
