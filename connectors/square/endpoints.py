@@ -164,6 +164,16 @@ ENDPOINTS = (
         in_windows=False,
     ),
     Endpoint(
+        name="catalog_variations",
+        method="POST",
+        path="/v2/catalog/search",
+        tables=schema.CATALOG_VARIATION_TABLES,
+        scope="ITEMS_READ",
+        # As objects of their own, not inside their items: there a deleted variation just goes missing.
+        queries=catalog("ITEM_VARIATION"),
+        in_windows=False,
+    ),
+    Endpoint(
         name="catalog_categories",
         method="POST",
         path="/v2/catalog/search",

@@ -149,7 +149,7 @@ ORDER_RETURNS = Table(
     records="orders/returns",
     key=("order_id", "uid"),
     newest_by="order_version",
-    description="What a return order gives back in total. order_id: the return order; source_order_id: the sale.",
+    description="What a return order gives back in total. source_order_id names the sale.",
     columns=(
         *ORDER_REFERENCE,
         Column("uid", "uid"),
@@ -280,13 +280,13 @@ CATALOG_ITEM_CATEGORIES = Table(
 
 CATALOG_VARIATIONS = Table(
     name="catalog_variations",
-    records="objects/item_data/variations",
+    records="objects",
     key=("id",),
     newest_by="version",
-    description="What is sold and counted: a variation of an item.",
+    description="What is sold and counted: a variation of an item, deleted ones included.",
     columns=(
         Column("id", "id"),
-        Column("item_id", "../id"),
+        Column("item_id", "item_variation_data/item_id"),
         Column("version", "version", INTEGER),
         Column("updated_at", "updated_at", TIMESTAMP),
         Column("is_deleted", "is_deleted", BOOLEAN),
@@ -304,7 +304,7 @@ CATALOG_VARIATIONS = Table(
 
 CATALOG_VARIATION_VENDORS = Table(
     name="catalog_variation_vendors",
-    records="objects/item_data/variations/item_variation_data/vendor_information",
+    records="objects/item_variation_data/vendor_information",
     key=("variation_id", "vendor_id"),
     newest_by="variation_version",
     description="Who supplies a variation and at what unit cost.",
@@ -414,7 +414,8 @@ ORDER_TABLES = (
     ORDER_RETURN_LINES,
 )
 
-CATALOG_ITEM_TABLES = (CATALOG_ITEMS, CATALOG_ITEM_CATEGORIES, CATALOG_VARIATIONS, CATALOG_VARIATION_VENDORS)
+CATALOG_ITEM_TABLES = (CATALOG_ITEMS, CATALOG_ITEM_CATEGORIES)
+CATALOG_VARIATION_TABLES = (CATALOG_VARIATIONS, CATALOG_VARIATION_VENDORS)
 
 TABLES = (
     LOCATIONS,
@@ -422,6 +423,7 @@ TABLES = (
     PAYMENTS,
     REFUNDS,
     *CATALOG_ITEM_TABLES,
+    *CATALOG_VARIATION_TABLES,
     CATALOG_CATEGORIES,
     VENDORS,
     INVENTORY_COUNTS,
