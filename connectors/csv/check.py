@@ -1,4 +1,4 @@
-"""What `pos check` tells of a CSV connection: the place, its files, the mapping, and one row as it is read."""
+"""What `pos check` tells of a CSV connection: its files, the mapping, and one row as it is read."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,8 +8,9 @@ from pathlib import Path
 from connectors.core.connector import Finding
 from connectors.core.errors import DataFormatError
 from connectors.core.projector import Stamp
+from connectors.csv.layout import Layout
 from connectors.csv.reader import files_in, is_sales_file
-from connectors.csv.sales import Layout, SalesParser
+from connectors.csv.sales import SalesParser
 from connectors.csv.settings import CsvConnection
 from connectors.csv.source import open_file
 
@@ -48,7 +49,8 @@ def check(settings: CsvConnection) -> Iterator[Finding]:
         f"{rejected} rejected{reason}",
     )
     for row in outcome.sales.slice(0, 1).to_pylist():
-        shown = (f"{name}={value}" for name, value in row.items() if value is not None and name not in _NOT_OF_THE_FILE)
+        kept = {name: value for name, value in row.items() if value is not None}
+        shown = (f"{name}={value}" for name, value in kept.items() if name not in _NOT_OF_THE_FILE)
         yield Finding("sample row", holds=True, detail=", ".join(shown))
 
 

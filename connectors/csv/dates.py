@@ -66,7 +66,9 @@ class SaleTimes:
                 written = datetime.fromisoformat(text) if layout == "iso" else datetime.strptime(text, layout)
             except ValueError:
                 continue
-            has_time = ":" in text or "T" in text if layout == "iso" else any(c in layout for c in _TIME_CODES)
+            has_time = (
+                ":" in text or "T" in text if layout == "iso" else any(c in layout for c in _TIME_CODES)
+            )
             return written if has_time else datetime.combine(written, DAY_WITHOUT_TIME)
         return None
 
@@ -80,3 +82,9 @@ class SaleTimes:
         except OverflowError:
             return EARLIEST.min.replace(tzinfo=UTC)
         return moment if exists else None
+
+
+def _has_time(layout: str, text: str) -> bool:
+    if layout == "iso":
+        return ":" in text or "T" in text
+    return any(code in layout for code in _TIME_CODES)

@@ -1,6 +1,6 @@
 """The fields of the unified layer that a column of a file can be mapped to."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 TextField = Literal[
     "order_id",
@@ -39,3 +39,8 @@ ITEM_FIELDS = ("item_id", "sku", "barcode", "item_name")
 """What names an item, the surest first."""
 
 LINE_KINDS = ("item", "custom", "gift_card", "fee")
+
+KEPT_TEXT_FIELDS: tuple[str, ...] = tuple(name for name in get_args(TextField) if name not in PERSONAL_FIELDS)
+NUMBER_FIELDS: tuple[str, ...] = get_args(NumberField)
+ORDER_AMOUNTS = ("discount", "order_discount", "tax", "tip", "service_charge")
+"""Amounts that take part in the direction of their row."""

@@ -11,6 +11,7 @@ from connectors.core.tables import DECIMAL
 MOST_WHOLE_DIGITS = 12
 MOST_DECIMALS = 10
 _SPACES = " \u00a0\u202f"
+_THOUSANDS = {"": "", ".": r"\.", ",": ",", " ": f"[{_SPACES}]", "'": "['\u2019]"}
 _MINUS = "\\-\u2212"
 _CURRENCY = r"(?:[A-Z]{0,3}\p{Sc}|[A-Z]{3}|kr\.?|zł|Kč|Ft|Fr\.?)"
 
@@ -23,7 +24,9 @@ def by_distinct(values: pa.Array, parse: Callable[[pa.Array], pa.Array]) -> pa.A
 
 def _pattern(decimal_mark: str, thousands_mark: str, *, money: bool) -> str:
     """A number with named parts; groups of digits must be whole, so that `1,50` is never read as 150."""
-    mark = f"[{_SPACES}]" if thousands_mark == " " else "['\u2019]" if thousands_mark == "'" else thousands_mark
+    mark = (
+        f"[{_SPACES}]" if thousands_mark == " " else "['\u2019]" if thousands_mark == "'" else thousands_mark
+    )
     grouped = f"[0-9]{{1,3}}(?:{re.escape(mark) if len(mark) == 1 else mark}[0-9]{{3}})+|" if mark else ""
     space = f"[{_SPACES}]*"
     currency = f"(?:{_CURRENCY}{space})?" if money else ""
@@ -35,7 +38,9 @@ def _pattern(decimal_mark: str, thousands_mark: str, *, money: bool) -> str:
     )
 
 
-def parse_numbers(values: pa.Array, decimal_mark: str, thousands_mark: str, *, money: bool = True) -> pa.Array:
+def parse_numbers(
+    values: pa.Array, decimal_mark: str, thousands_mark: str, *, money: bool = True
+) -> pa.Array:
     """Reads texts as exact decimals.
 
     Knows `1,234.50`, `1.234,50`, `$5`, `5,00 EUR`, `-5`, `5-`, and `(5.00)` for minus five.
@@ -50,7 +55,9 @@ def parse_numbers(values: pa.Array, decimal_mark: str, thousands_mark: str, *, m
         decimal128(38, 10); null where the text is null or no such number, has more than ten decimals, or
         more than twelve digits before them.
     """
-    return by_distinct(values, lambda distinct: _parse(distinct, _pattern(decimal_mark, thousands_mark, money=money)))
+    return by_distinct(
+        values, lambda distinct: _parse(distinct, _pattern(decimal_mark, thousands_mark, money=money))
+    )
 
 
 def _parse(values: pa.Array, pattern: str) -> pa.Array:

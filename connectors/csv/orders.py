@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
+from functools import reduce
 
 import numpy as np
 import pyarrow as pa
@@ -15,13 +16,18 @@ CENT = Decimal("0.01")
 _WEIGHT_DECIMALS = 20
 
 
-def joined(columns: pa.Table, names: Sequence[str], separator: str) -> pa.Array:
-    """One text of several columns, empty cells left out; null where all are empty."""
-    cells = [columns[name].combine_chunks() for name in names]
-    if len(cells) == 1:
-        return cells[0]
-    text = pc.binary_join_element_wise(*cells, separator, null_handling="skip")
-    return pc.if_else(pc.equal(text, ""), None, text)
+def joined(texts: Iterable[pa.Array], separator: str) -> pa.Array:
+    """One text of several, missing ones left out; null where all are missing."""
+
+    def pair(left: pa.Array, right: pa.Array) -> pa.Array:
+        return pc.coalesce(pc.binary_join_element_wise(left, right, separator), left, right)
+
+    return reduce(pair, texts)
+
+
+def cells(columns: pa.Table, names: Iterable[str]) -> list[pa.Array]:
+    """Columns as arrays."""
+    return [columns[name].combine_chunks() for name in names]
 
 
 def order_starts(order_ids: pa.Array) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
@@ -35,7 +41,7 @@ def whole_orders(batches: Iterable[Batch], order_columns: Sequence[str]) -> Iter
     held: Batch | None = None
     for batch in batches:
         merged = batch if held is None else _concatenated(held, batch)
-        starts = np.flatnonzero(order_starts(joined(merged.columns, order_columns, "-")))
+        starts = np.flatnonzero(order_starts(joined(cells(merged.columns, order_columns), "-")))
         cut = int(starts[-1]) if len(starts) else 0
         yield replace(merged, lines=merged.lines[:cut], columns=merged.columns.slice(0, cut))
         held = Batch(merged.lines[cut:], merged.columns.slice(cut), (), 0)
@@ -57,11 +63,11 @@ def filled_down(columns: pa.Table, names: Sequence[str], order_ids: pa.Array) ->
     rows = np.arange(columns.num_rows)
     first_row = np.maximum.accumulate(np.where(order_starts(order_ids), rows, 0)) if len(rows) else rows
     for name in names:
-        cells = columns[name].combine_chunks()
-        filled = np.where(pc.is_valid(cells).to_numpy(zero_copy_only=False), rows, -1)
+        texts = columns[name].combine_chunks()
+        filled = np.where(pc.is_valid(texts).to_numpy(zero_copy_only=False), rows, -1)
         above = np.maximum.accumulate(filled) if len(rows) else filled
         source = pa.array(above, mask=above < first_row)
-        columns = columns.set_column(columns.column_names.index(name), name, cells.take(source))
+        columns = columns.set_column(columns.column_names.index(name), name, texts.take(source))
     return columns
 
 

@@ -10,6 +10,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import IO
 
@@ -65,7 +66,9 @@ def files_in(place: Path) -> list[Path]:
     if place.is_file():
         return [place]
     if not place.is_dir():
-        raise DataFormatError(f"{place} does not exist: create the folder and put the files there, or set inbox")
+        raise DataFormatError(
+            f"{place} does not exist: create the folder and put the files there, or set inbox"
+        )
     found = [path for path in place.iterdir() if is_sales_file(path)]
     return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
@@ -83,14 +86,14 @@ def content_hash(path: Path) -> str:
     """
     try:
         with _opened(path) as content:
-            return hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+            return hashlib.file_digest(content, "sha256").hexdigest()
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DataFormatError(f"{path.name} is damaged or not complete ({error}): copy it again") from error
     except OSError as error:
         raise DataFormatError(f"{path.name} cannot be read: {error.strerror or error}") from error
 
 
-def _opened(path: Path) -> IO[bytes]:
+def _opened(path: Path) -> gzip.GzipFile | BufferedReader:
     return gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb")
 
 
@@ -108,7 +111,9 @@ class SalesFile:
         self.header = self._read_header()
 
     def _text(self) -> IO[str]:
-        encoding = "utf-8-sig" if self._dialect.encoding.lower() in {"utf-8", "utf8"} else self._dialect.encoding
+        encoding = (
+            "utf-8-sig" if self._dialect.encoding.lower() in {"utf-8", "utf8"} else self._dialect.encoding
+        )
         if self._path.name.lower().endswith(".gz"):
             return gzip.open(self._path, "rt", encoding=encoding, newline="")
         return self._path.open(encoding=encoding, newline="")
@@ -128,8 +133,8 @@ class SalesFile:
 
     def _wrong_encoding(self, line: int) -> DataFormatError:
         return DataFormatError(
-            f"{self.name} is not written in {self._dialect.encoding} (after line {line}): set encoding to the "
-            "one it was saved in, such as cp1252 (Excel on Windows) or utf-16"
+            f"{self.name} is not written in {self._dialect.encoding} (after line {line}): set encoding to "
+            "the one it was saved in, such as cp1252 (Excel on Windows) or utf-16"
         )
 
     def require(self, wanted: Iterable[str]) -> None:
@@ -181,7 +186,9 @@ class SalesFile:
                         ended = True
                         break
                     except csv.Error as error:
-                        misfits.append(self._misfit(line, reader.line_num, f"a quotation mark is misplaced ({error})"))
+                        misfits.append(
+                            self._misfit(line, reader.line_num, f"a quotation mark is misplaced ({error})")
+                        )
                         continue
                     except UnicodeError as error:
                         raise self._wrong_encoding(line) from error
@@ -198,10 +205,12 @@ class SalesFile:
                         kept.append(cells)
                 yield Batch(
                     lines=pa.array(lines, pa.int64()),
-                    columns=pa.table({
-                        column: _clean(pa.array([cells[place] for cells in kept], pa.string()))
-                        for column, place in zip(wanted, places, strict=True)
-                    }),
+                    columns=pa.table(
+                        {
+                            column: _clean(pa.array([cells[place] for cells in kept], pa.string()))
+                            for column, place in zip(wanted, places, strict=True)
+                        }
+                    ),
                     misfits=tuple(misfits),
                     skipped=skipped,
                 )

@@ -1,72 +1,86 @@
 """What a row is: a sale, goods given back, stock written off, or nothing to count."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from connectors.csv.settings import Rule
+from connectors.core.tables import DECIMAL
+from connectors.csv.fields import ORDER_AMOUNTS
+from connectors.csv.layout import MappedRows, because
+from connectors.csv.settings import CsvConnection, Rule
+
+_NEVER_NEGATIVE = ("quantity", "unit_price", "gross_sales")
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """What rules look at.
-
-    Attributes:
-        columns: Columns of the file as text.
-        quantity: Decimal, null where there is none.
-        price: Unit price, or gross sales where no unit price is mapped; null where there is none.
-    """
-
-    columns: pa.Table
-    quantity: pa.Array
-    price: pa.Array
-
-    def matches_any(self, rules: Sequence[Rule]) -> pa.Array:
-        """Which rows at least one rule fits; never null."""
-        found = pa.repeat(pa.scalar(False), self.columns.num_rows)
-        for rule in rules:
-            found = pc.or_(found, self._matches(rule))
-        return found
-
-    def _matches(self, rule: Rule) -> pa.Array:
-        found = pa.repeat(pa.scalar(True), self.columns.num_rows)
-        if rule.column is not None:
-            found = pc.and_(found, _text_matches(self.columns[rule.column], rule))
-        if rule.quantity == "negative":
-            found = pc.and_(found, is_negative(self.quantity))
-        if rule.price == "negative":
-            found = pc.and_(found, is_negative(self.price))
-        if rule.price == "zero":
-            found = pc.and_(found, pc.fill_null(pc.equal(self.price, _zero(self.price)), False))
-        return found
+def matches_any(rules: Sequence[Rule], rows: MappedRows) -> pa.Array:
+    """Which rows at least one rule fits; never null."""
+    found = pa.repeat(pa.scalar(False), len(rows.lines))
+    for rule in rules:
+        found = pc.or_(found, _matches(rule, rows))
+    return found
 
 
-def is_negative(numbers: pa.Array) -> pa.Array:
-    """Which numbers are below zero; a missing one is not."""
-    return pc.fill_null(pc.less(numbers, _zero(numbers)), False)
+def _matches(rule: Rule, rows: MappedRows) -> pa.Array:
+    found = pa.repeat(pa.scalar(True), len(rows.lines))
+    if rule.column is not None:
+        found = pc.and_(found, _text_matches(rows.columns[rule.column].combine_chunks(), rule))
+    if rule.quantity == "negative":
+        found = pc.and_(found, _is_negative(rows.numbers["quantity"]))
+    if rule.price == "negative":
+        found = pc.and_(found, _is_negative(rows.price))
+    if rule.price == "zero":
+        found = pc.and_(found, pc.fill_null(pc.equal(rows.price, pa.scalar(0, DECIMAL)), False))
+    return found
 
 
-def is_positive(numbers: pa.Array) -> pa.Array:
-    """Which numbers are above zero; a missing one is not."""
-    return pc.fill_null(pc.greater(numbers, _zero(numbers)), False)
-
-
-def row_kinds(evidence: Evidence, returns: Sequence[Rule], write_offs: Sequence[Rule]) -> pa.Array:
-    """`return`, `write_off` or `sale` for each row; a return is never a write-off."""
-    given_back = evidence.matches_any(returns)
-    written_off = evidence.matches_any(write_offs)
-    return pc.if_else(given_back, "return", pc.if_else(written_off, "write_off", "sale"))
-
-
-def _zero(numbers: pa.Array) -> pa.Scalar:
-    return pa.scalar(0, numbers.type)
-
-
-def _text_matches(cells: pa.ChunkedArray, rule: Rule) -> pa.Array:
-    texts = cells.combine_chunks()
+def _text_matches(texts: pa.Array, rule: Rule) -> pa.Array:
     found = pc.is_in(texts, value_set=pa.array(rule.equals, pa.string()))
     for beginning in rule.starts_with:
         found = pc.or_(found, pc.fill_null(pc.starts_with(texts, beginning), False))
     return found
+
+
+def _is_negative(numbers: pa.Array) -> pa.Array:
+    return pc.fill_null(pc.less(numbers, pa.scalar(0, DECIMAL)), False)
+
+
+def row_kinds(settings: CsvConnection, rows: MappedRows) -> pa.Array:
+    """`return`, `write_off` or `sale` for each row; a return is never a write-off."""
+    given_back = matches_any(settings.returns, rows)
+    written_off = matches_any(settings.write_offs, rows)
+    return pc.if_else(given_back, "return", pc.if_else(written_off, "write_off", "sale"))
+
+
+def without_direction(settings: CsvConnection, rows: MappedRows, kinds: pa.Array) -> dict[str, pa.Array]:
+    """The rows' numbers without the direction, which `row_kind` says.
+
+    A file may write a return with a minus sign on the quantity, the price or the amount. Then its discount,
+    tax and tip have turned their signs too, and are turned back with it.
+    """
+    numbers = dict(rows.numbers)
+    quantity, price, gross = (_is_negative(numbers[name]) for name in _NEVER_NEGATIVE)
+    turned = pc.and_(pc.equal(kinds, "return"), pc.or_(quantity, pc.or_(price, gross)))
+    for name in ORDER_AMOUNTS:
+        numbers[name] = pc.if_else(turned, pc.negate(numbers[name]), numbers[name])
+    if settings.discounts_are_negative:
+        numbers |= {name: pc.negate(numbers[name]) for name in ("discount", "order_discount")}
+    return {name: pc.abs(number) if name in _NEVER_NEGATIVE else number for name, number in numbers.items()}
+
+
+def wrong_signs(rows: MappedRows, kinds: pa.Array, directed: Mapping[str, pa.Array]) -> list[pa.Array]:
+    """Reasons for signs that no rule explains."""
+    returned, sold = pc.equal(kinds, "return"), pc.equal(kinds, "sale")
+    quantity, price, gross = (_is_negative(rows.numbers[name]) for name in _NEVER_NEGATIVE)
+    return [
+        because(pc.and_(price, pc.or_(pc.invert(returned), quantity)), "unit_price is negative"),
+        because(
+            pc.and_(sold, quantity),
+            "quantity is negative, and no rule says that the row is a return or a write-off",
+        ),
+        because(pc.and_(gross, pc.invert(returned)), "gross_sales is negative, and the row is no return"),
+        *(
+            because(_is_negative(directed[name]), f"{name} has another sign than discounts_are_negative says")
+            for name in ("discount", "order_discount")
+        ),
+    ]

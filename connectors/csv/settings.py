@@ -3,12 +3,13 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from connectors.core.connection import Connection
-from connectors.csv.fields import ITEM_FIELDS, Field as UnifiedField, NumberField
+from connectors.csv.fields import ITEM_FIELDS, NUMBER_FIELDS
+from connectors.csv.fields import Field as UnifiedField
 from connectors.csv.presets import PRESETS
 
 
@@ -146,7 +147,9 @@ class CsvConnection(Connection):
         try:
             "".encode(name)
         except LookupError:
-            raise ValueError(f"'{name}' is no text encoding; usual ones are utf-8, cp1252 and utf-16") from None
+            raise ValueError(
+                f"'{name}' is no text encoding; usual ones are utf-8, cp1252 and utf-16"
+            ) from None
         return name
 
     @model_validator(mode="after")
@@ -154,12 +157,12 @@ class CsvConnection(Connection):
         mapped = {*self.columns, *self.optional_columns, *self.constants}
         if self.timezone is None:
             raise ValueError("timezone is missing: write the store's, like Europe/London")
-        if "order_id" not in mapped:
+        if "order_id" not in self.columns:
             raise ValueError(
                 "columns.order_id is missing: map it to the receipt's number, or to a list of columns that "
                 "tell one receipt from another"
             )
-        if "sold_at" not in mapped:
+        if "sold_at" not in self.columns:
             raise ValueError("columns.sold_at is missing: map it to the date of the sale, or to [date, time]")
         if self.currency is None and "currency" not in mapped:
             raise ValueError("currency is missing: write it like EUR, or map columns.currency")
@@ -171,7 +174,7 @@ class CsvConnection(Connection):
         several = sorted(
             name
             for name, columns in (self.columns | self.optional_columns).items()
-            if len(columns) > 1 and name in get_args(NumberField)
+            if len(columns) > 1 and name in NUMBER_FIELDS
         )
         if several:
             raise ValueError(f"{several[0]} is a number and cannot be joined from several columns")

@@ -16,11 +16,13 @@ from connectors.core.errors import DataFormatError
 from connectors.core.hints import with_table_hints
 from connectors.core.projector import Stamp, rejected_rows
 from connectors.core.tables import REJECTED_ROWS
+from connectors.csv.layout import Layout
 from connectors.csv.reader import Dialect, SalesFile, content_hash, files_in
-from connectors.csv.sales import Layout, Outcome, SalesParser
+from connectors.csv.sales import Outcome, SalesParser
 from connectors.csv.schema import FILES, LOCATIONS, SALES
 from connectors.csv.settings import CsvConnection
 
+_COUNTS = ("rows_read", "rows_loaded", "rows_rejected", "rows_skipped")
 _NO_MATTER_TO_ROWS = {
     "inbox",
     "preset",
@@ -59,7 +61,8 @@ def _new_rows(settings: CsvConnection, request: Request, state: dict[str, Any]) 
         entry = known.get(file_hash)
         if entry is not None and entry["mapping"] == mapping:
             continue
-        load_order = entry["load_order"] if entry else 1 + max((e["load_order"] for e in known.values()), default=0)
+        highest = max((other["load_order"] for other in known.values()), default=0)
+        load_order = entry["load_order"] if entry else highest + 1
         reading = _Reading(settings, path, file_hash, stamp)
         yield from reading.rows()
         yield with_table_hints(FILES, reading.file_row(load_order))
@@ -103,12 +106,14 @@ class _Reading:
         for outcome in parser.outcomes():
             self._count(outcome)
             if outcome.sales.num_rows:
-                yield with_table_hints(SALES, outcome.sales)
+                yield _with_whole_file_hints(outcome.sales)
             if outcome.rejected:
                 yield with_table_hints(REJECTED_ROWS, rejected_rows(outcome.rejected, self._stamp))
         after = self._path.stat()
         if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
-            raise DataFormatError(f"{file.name} was written to while it was read: run again once it is complete")
+            raise DataFormatError(
+                f"{file.name} was written to while it was read: run again once it is complete"
+            )
         self._refuse_too_many_rejections(file.name)
 
     def _count(self, outcome: Outcome) -> None:
@@ -131,8 +136,8 @@ class _Reading:
             return
         reason, times = self._reasons.most_common(1)[0]
         raise DataFormatError(
-            f"{name} was not loaded: {rejected:,} of {read:,} rows cannot be read, more than max_rejected_share "
-            f"({self._settings.max_rejected_share:g}) allows; the most frequent reason, {times:,} times: {reason}"
+            f"{name} was not loaded: {rejected:,} of {read:,} rows cannot be read, and max_rejected_share is "
+            f"{self._settings.max_rejected_share:g}; the most frequent reason ({times:,}) is: {reason}"
         )
 
     def file_row(self, load_order: int) -> pa.Table:
@@ -140,12 +145,25 @@ class _Reading:
         row = {
             "file_hash": self._file_hash,
             "file_name": self._path.name,
-            **{name: self._counts[name] for name in ("rows_read", "rows_loaded", "rows_rejected", "rows_skipped")},
+            **{
+                name: self._counts[name]
+                for name in ("rows_read", "rows_loaded", "rows_rejected", "rows_skipped")
+            },
             "load_order": load_order,
             "first_sold_at": min(self._span, default=None),
             "last_sold_at": max(self._span, default=None),
         }
         return _stamped(FILES.schema, [row], self._stamp)
+
+
+def _with_whole_file_hints(sales: pa.Table) -> Any:
+    """Rows that replace all rows of their file, so that a corrected mapping leaves none of the old ones."""
+    hints = dlt.mark.make_hints(
+        table_name=SALES.name,
+        write_disposition={"disposition": "merge", "strategy": "delete-insert"},
+        merge_key=["connection_id", "file_hash"],
+    )
+    return dlt.mark.with_hints(sales, hints, create_table_variant=True)
 
 
 def open_file(settings: CsvConnection, path: Path) -> SalesFile:
