@@ -1,0 +1,189 @@
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from connectors.core.errors import ConfigurationError
+from orchestration.planning_settings import read_settings, write_settings
+from orchestration.settings import Settings
+
+HEADER = "scope,key,lead_time_days,service_level,pack_size\n"
+
+
+def write(folder: Path, name: str, text: str, encoding: str = "utf-8") -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.csv"
+    path.write_text(text, encoding=encoding)
+    return folder
+
+
+def rows(folder: Path, table: str) -> list[tuple[object, ...]]:
+    with duckdb.connect() as connection:
+        write_settings(connection, read_settings(folder))
+        return connection.execute(f"from raw_settings.{table}").fetchall()
+
+
+def test_without_files_there_is_the_default_row_and_nothing_else(tmp_path: Path) -> None:
+    assert rows(tmp_path, "replenishment") == [
+        ("default", None, Decimal(7), Decimal(0), 7, Decimal("0.95"), Decimal(1), Decimal(0), None, None)
+    ]
+    assert rows(tmp_path, "item_map") == []
+    assert rows(tmp_path, "location_map") == []
+
+
+def test_the_tables_have_exact_types(tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        write_settings(connection, read_settings(tmp_path))
+        types = dict(
+            connection.execute(
+                "select column_name, data_type from information_schema.columns"
+                " where table_schema = 'raw_settings' and table_name = 'replenishment'"
+            ).fetchall()
+        )
+    assert types["scope"] == "VARCHAR"
+    assert types["review_period_days"] == types["shelf_life_days"] == "INTEGER"
+    assert {types[name] for name in ("lead_time_days", "service_level", "pack_size", "max_stock")} == {
+        "DECIMAL(18,4)"
+    }
+
+
+def test_a_default_row_keeps_what_it_says_and_is_completed(tmp_path: Path) -> None:
+    folder = write(tmp_path / "s", "replenishment", HEADER + "default,,3.5,,\nitem,SKU-1,,0.98,12\n")
+    default, item = rows(folder, "replenishment")
+    assert default[:6] == ("default", None, Decimal("3.5"), Decimal(0), 7, Decimal("0.95"))
+    assert item[:7] == ("item", "SKU-1", None, None, None, Decimal("0.98"), Decimal(12))
+
+
+def test_a_byte_order_mark_and_empty_lines_are_no_trouble(tmp_path: Path) -> None:
+    folder = write(tmp_path / "s", "item_map", "item_id,item_key\n\na:1,tea\n,\n", encoding="utf-8-sig")
+    assert rows(folder, "item_map") == [("a:1", "tea")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        (
+            "replenishment",
+            "scope,key,leadtime_days\n",
+            "line 1: there is no column 'leadtime_days'; did you mean 'lead_time_days'?",
+        ),
+        ("replenishment", "key,lead_time_days\n", "line 1: the column 'scope' is missing; add it."),
+        (
+            "replenishment",
+            HEADER.strip() + ",pack_size\n",
+            "line 1: the column 'pack_size' stands there twice; keep one.",
+        ),
+        (
+            "replenishment",
+            HEADER + "item,a,-1,,\n",
+            "line 2: lead_time_days is '-1'; input should be greater than or equal to 0.",
+        ),
+        (
+            "replenishment",
+            HEADER + "item,a,soon,,\n",
+            "line 2: lead_time_days is 'soon'; input should be a valid decimal.",
+        ),
+        (
+            "replenishment",
+            HEADER + "item,a,,0.49,\n",
+            "line 2: service_level is '0.49'; input should be greater than or equal to 0.5.",
+        ),
+        (
+            "replenishment",
+            HEADER + "item,a,,95,\n",
+            "line 2: service_level is '95'; input should be less than or equal to 0.999.",
+        ),
+        (
+            "replenishment",
+            HEADER + "item,a,,,0\n",
+            "line 2: pack_size is '0'; input should be greater than 0.",
+        ),
+        (
+            "replenishment",
+            HEADER + "shop,a,,,\n",
+            "line 2: scope is 'shop'; input should be 'item', 'supplier', 'category' or 'default'.",
+        ),
+        ("replenishment", HEADER + "item,,,,\n", "line 2: a row of scope item needs a key; fill the cell."),
+        (
+            "replenishment",
+            HEADER + "default,a,,,\n",
+            "line 2: the default row has no key; leave the cell empty.",
+        ),
+        (
+            "replenishment",
+            HEADER + "item,a,1,,\nitem,b,1,,\nitem, a,2,,\n",
+            "line 4: 'item a' stands in line 2 already; keep one of the two.",
+        ),
+        (
+            "replenishment",
+            HEADER + "item,a,1\n",
+            "line 2: 3 cells under 5 columns; write one cell a column, and quote a cell that holds a comma.",
+        ),
+        (
+            "item_map",
+            "item_id,item_key\na:1,\n",
+            "line 2: item_key is an empty cell; input should be a valid string.",
+        ),
+        (
+            "location_map",
+            "location_id,location_key\na,x\na,y\n",
+            "line 3: 'a' stands in line 2 already; keep one of the two.",
+        ),
+    ],
+)
+def test_a_settings_file_that_cannot_be_used_is_told_by_line_and_fix(
+    tmp_path: Path, name: str, text: str, sentence: str
+) -> None:
+    folder = write(tmp_path / "s", name, text)
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings(folder)
+    assert str(caught.value) == f"{folder / name}.csv, {sentence}"
+
+
+def test_a_settings_file_that_is_no_utf8_is_told(tmp_path: Path) -> None:
+    folder = write(tmp_path / "s", "item_map", "item_id,item_key\na,Café\n", encoding="latin-1")
+    with pytest.raises(ConfigurationError, match=r"item_map\.csv is not UTF-8 text; save it as CSV UTF-8\."):
+        read_settings(folder)
+
+
+def test_the_settings_come_from_the_environment_and_paths_are_absolute(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"POS_DATA_DIR": "here", "POS_TIMEZONE": "Europe/London"})
+    assert settings.working_file == tmp_path / "here" / "build" / "warehouse.duckdb"
+    assert settings.home == tmp_path / "here" / "dagster"
+    assert settings.connections_file is None
+    (tmp_path / "connections.yaml").touch()
+    assert Settings.from_environment({}).connections_file == tmp_path / "connections.yaml"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        (
+            "POS_TIMEZONE",
+            "Londn",
+            "The environment variable POS_TIMEZONE cannot be used: 'Londn' is no IANA",
+        ),
+        ("POS_HASH_KEY", "short", "The environment variable POS_HASH_KEY cannot be used"),
+        (
+            "POS_LOCK_TIMEOUT_SECONDS",
+            "soon",
+            "The environment variable POS_LOCK_TIMEOUT_SECONDS cannot be used",
+        ),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_named(variable: str, value: str, sentence: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.from_environment({variable: value})
+    assert str(caught.value).startswith(sentence)
+
+
+def test_a_hash_key_that_is_refused_is_not_shown() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.from_environment({"POS_HASH_KEY": "a-secret"})
+    assert "a-secret" not in str(caught.value)
+
+
+def test_a_missing_hash_key_names_the_command_that_makes_one() -> None:
+    with pytest.raises(ConfigurationError, match=r"POS_HASH_KEY is not set.*secrets\.token_hex\(32\)"):
+        Settings.from_environment({}).required_hash_key()
