@@ -33,6 +33,7 @@ SETTINGS = {
     "item_map": "item_id varchar, item_key varchar",
     "location_map": "location_id varchar, location_key varchar",
 }
+SALES = tuple(f"path:models/{folder}" for folder in ("staging", "unified", "marts/sales", "marts/operations"))
 SQL_TYPES = {
     pa.string(): "varchar",
     pa.int64(): "bigint",
@@ -54,7 +55,8 @@ class Warehouse:
     """
 
     path: Path
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
+    _waiting: list[tuple[str, Row]] = field(default_factory=list)
 
     def create_raw_tables(self) -> "Warehouse":
         with duckdb.connect(str(self.path)) as connection:
@@ -67,36 +69,35 @@ class Warehouse:
             for name, columns in SETTINGS.items():
                 connection.execute(f"create table raw_settings.{name} ({columns})")
             connection.execute(
-                "insert into raw_settings.replenishment values ('default', '', 7, 0, 7, 0.95, 1, 0, null, null)"
+                "insert into raw_settings.replenishment "
+                "values ('default', '', 7, 0, 7, 0.95, 1, 0, null, null)"
             )
         return self
 
     def insert(self, table: str, rows: Iterable[Row]) -> None:
-        """Adds rows; a column that a row does not name is null, `loaded_at` is a fixed time."""
+        """Adds rows before the next run; an unnamed column is null, `loaded_at` a fixed time."""
+        self._waiting += [(table, row) for row in rows]
+
+    def _write_rows(self) -> None:
         with duckdb.connect(str(self.path)) as connection:
-            known = {
-                name
-                for (name,) in connection.execute(
-                    "select column_name from information_schema.columns where table_schema || '.' || table_name = ?",
-                    [table],
-                ).fetchall()
-            }
-            for row in rows:
-                values = {"loaded_at": LOADED_AT, **row} if "loaded_at" in known else dict(row)
+            for table, row in self._waiting:
+                values = dict(row) if table.startswith("raw_settings.") else {"loaded_at": LOADED_AT, **row}
                 names = ", ".join(f'"{name}"' for name in values)
                 marks = ", ".join("?" for _ in values)
                 connection.execute(f"insert into {table} ({names}) values ({marks})", list(values.values()))
+        self._waiting.clear()
 
-    def build(self, *arguments: str) -> None:
-        """Builds and tests every model, without the unit tests; raises when anything fails or warns."""
-        self.run("build", "--exclude-resource-type", "unit_test", *arguments)
+    def build(self) -> None:
+        """Builds and tests everything up to the sales figures; raises when anything fails or warns."""
+        self.run("build", "--exclude-resource-type", "unit_test", "--select", *SALES)
 
     def run(self, *arguments: str) -> Any:
+        self._write_rows()
         with environment(POS_WAREHOUSE=str(self.path)):
             return invoke(dbtRunner(manifest=manifest()), *arguments, "--vars", repr(self.variables))
 
     def query(self, sql: str) -> list[dict[str, Any]]:
-        with duckdb.connect(str(self.path), read_only=True) as connection:
+        with duckdb.connect(str(self.path)) as connection:
             result = connection.execute(f"set timezone = 'UTC'; {sql}")
             names = [column[0] for column in result.description]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
