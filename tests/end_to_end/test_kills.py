@@ -1,0 +1,71 @@
+"""`pos refresh` killed without warning in each phase, and started again."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.end_to_end.comparison import assert_marts_equal_the_ledger
+from tests.end_to_end.conftest import SquareShop
+
+
+def while_extracting(square: SquareShop) -> Callable[[], bool]:
+    return lambda: sum(seen.path == "/v2/payments" for seen in square.requests) >= 2
+
+
+def while_loading(square: SquareShop) -> Callable[[], bool]:
+    pipelines = square.shop.data / "build" / "pipelines"
+    return lambda: any(pipelines.glob("*/load/normalized/*/started_jobs/*"))
+
+
+def while_building(square: SquareShop) -> Callable[[], bool]:
+    """Once some models stand and others do not."""
+    log = square.shop.data / "build" / "dbt" / "run"
+    return lambda: audit_status(square) == "building" and len(list(log.rglob("*.sql"))) >= 12
+
+
+def while_publishing(square: SquareShop) -> Callable[[], bool]:
+    return lambda: any((square.shop.data / "published").glob(".unfinished-*"))
+
+
+def audit_status(square: SquareShop) -> str | None:
+    stamp = square.shop.data / "build" / "audit.json"
+    return json.loads(stamp.read_text())["status"] if stamp.exists() else None
+
+
+PHASES = {
+    "extract": while_extracting,
+    "load": while_loading,
+    "dbt": while_building,
+    "publish": while_publishing,
+}
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_refresh_that_is_killed_and_started_again_gives_the_ledgers_figures(
+    phase: str, small_square: SquareShop
+) -> None:
+    shop, as_of = small_square.shop, small_square.as_of.isoformat()
+    assert shop.kill_when(PHASES[phase](small_square), "refresh", "--as-of", as_of), (
+        f"it was never seen: {phase}"
+    )
+    assert not shop.published.exists()
+    shop.pos("refresh", "--as-of", as_of)
+    with shop.warehouse() as warehouse:
+        assert_marts_equal_the_ledger(warehouse, "till", small_square.ledger, small_square.expected)
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_published_version_outlives_a_killed_refresh(phase: str, small_square: SquareShop) -> None:
+    shop, as_of = small_square.shop, small_square.as_of.isoformat()
+    shop.pos("refresh", "--as-of", as_of)
+    before = shop.published.readlink(), shop.rows("select * from marts.daily_revenue order by all")
+    small_square.requests.clear()
+    assert shop.kill_when(PHASES[phase](small_square), "refresh", "--as-of", as_of), (
+        f"it was never seen: {phase}"
+    )
+    assert (shop.published.readlink(), shop.rows("select * from marts.daily_revenue order by all")) == before
+    shop.pos("refresh", "--as-of", as_of)
+    with shop.warehouse() as warehouse:
+        assert_marts_equal_the_ledger(warehouse, "till", small_square.ledger, small_square.expected)
