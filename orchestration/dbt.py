@@ -100,7 +100,9 @@ def failure_of(run_results: Path, fallback: str) -> BuildFailed | DiskFull:
 
 def _failure(result: Mapping[str, Any]) -> str:
     kind, _, *name = result["unique_id"].split(".")
-    return f"{kind} {name[0]}: {' '.join(str(result['message']).split())}"
+    # what follows a mark of quotation is the way through dbt's own macros
+    reason = " ".join(str(result["message"]).partition("\n  > ")[0].split())
+    return f"{kind} {name[0]}: {reason}"
 
 
 def _is_stale() -> bool:

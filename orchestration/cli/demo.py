@@ -1,0 +1,136 @@
+"""`pos demo`: the whole way on simulated shops, in a data folder of its own."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from connectors.core.errors import ConfigurationError
+from orchestration.cli.query import published
+from orchestration.cli.refresh import refresh_warehouse
+from orchestration.cli.terminal import screen
+from orchestration.settings import Settings
+from simulator.csv_export import MAPPING, write_sales_csv
+from simulator.generate import generate_ledger
+from simulator.server import serve
+from simulator.square import create_app
+
+SEED = 20
+SHOPS = 3
+DAYS = 120
+LEDGER_ENDS_AT_NOON = timedelta(hours=12)
+MARKER = ".demo"
+
+SECRETS = {"DEMO_SQUARE_TOKEN": "simulated-access-token", "POS_HASH_KEY": "the demo has no real customers"}
+
+REVENUE_COLUMNS = ("connection", "location", "orders", "units", "net sales", "tax", "collected", "")
+REVENUE = """
+select connection_id, name, orders, units, net_sales, tax, total_collected, currency
+from marts.daily_revenue join unified.locations using (location_id, connection_id)
+where business_date = ? order by all
+"""
+
+URGENT_COLUMNS = ("urgency", "location", "item", "on hand", "order", "runs out", "why")
+URGENT = """
+select urgency, location_name, item_name, on_hand, recommended_quantity, projected_stockout_date, reason
+from planning.order_recommendations where urgency <> 'none'
+order by list_position(['high', 'medium', 'low'], urgency), lost_sales_estimate desc nulls last, item_key
+limit 10
+"""
+
+
+def run_demo() -> None:
+    """Makes shops, runs the nightly job on them and prints what a buyer would look at."""
+    os.environ["POS_DATA_DIR"] = os.environ.get("POS_DATA_DIR") or "data/demo"
+    folder = Settings.from_environment().data_dir
+    clear(folder)
+    as_of = (datetime.now(UTC) - LEDGER_ENDS_AT_NOON).date()
+    told = screen()
+    with told.status("making shops and their sales"):
+        shops = generate_ledger(SEED, stores=SHOPS, days=DAYS, as_of=as_of)
+        wholesale = generate_ledger(SEED + 1, stores=1, days=DAYS, as_of=as_of, orders_per_day=20)
+        inbox = folder / "inbox" / "wholesale"
+        inbox.mkdir(parents=True)
+        write_sales_csv(wholesale, inbox / "sales.csv")
+    told.print(f"{SHOPS} simulated Square shops and a wholesaler's file, {DAYS} days of sales", markup=False)
+    with serve(create_app(shops, access_token=SECRETS["DEMO_SQUARE_TOKEN"])) as url:
+        configure(folder, url, as_of - timedelta(days=DAYS + 1), wholesale.stores[0].timezone)
+        refresh_warehouse(connections=["shops", "wholesale"], as_of=as_of)
+    show(Settings.from_environment(), as_of)
+
+
+def clear(folder: Path) -> None:
+    """Empties the demo's own folder, and refuses any other that is not empty.
+
+    Raises:
+        ConfigurationError: The folder holds something that is not the demo's.
+    """
+    marker = folder / MARKER
+    if folder.exists() and any(folder.iterdir()) and not marker.exists():
+        raise ConfigurationError(
+            f"{folder} holds something else than an earlier demo: set POS_DATA_DIR to an empty folder."
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    marker.touch()
+
+
+def configure(folder: Path, url: str, start: date, wholesale_timezone: str) -> None:
+    """Writes the demo's connections and sets what they need in this process's environment."""
+    shops = {
+        "id": "shops",
+        "pos": "square",
+        "access_token": "${DEMO_SQUARE_TOKEN}",
+        "base_url": url,
+        "start_date": start,
+    }
+    wholesale = {
+        "id": "wholesale",
+        "pos": "csv",
+        "inbox": "inbox/wholesale",
+        "timezone": wholesale_timezone,
+        **MAPPING,
+    }
+    path = folder / "connections.yaml"
+    path.write_text(yaml.safe_dump({"connections": [shops, wholesale]}, sort_keys=False), encoding="utf-8")
+    os.environ.update(SECRETS)
+    os.environ["POS_CONNECTIONS"] = str(path)
+
+
+def show(settings: Settings, as_of: date) -> None:
+    """Prints yesterday's revenue, the most urgent orders and where to go from here."""
+    console = Console(highlight=False, soft_wrap=False)
+    yesterday = as_of - timedelta(days=1)
+    with published(settings) as connection:
+        revenue = connection.execute(REVENUE, [yesterday]).fetchall()
+        urgent = connection.execute(URGENT).fetchall()
+    console.print(sheet(f"Revenue on {yesterday}", REVENUE_COLUMNS, revenue))
+    console.print(sheet("The ten most urgent orders", URGENT_COLUMNS, urgent))
+    here = os.path.relpath(settings.data_dir)
+    for line in (
+        f'Query:      POS_DATA_DIR={here} pos sql "from marts.daily_revenue limit 10"',
+        f"Any tool:   {os.path.relpath(settings.published_file)} (open it read-only)",
+        f"Dagster UI: POS_DATA_DIR={here} pos ui, then http://127.0.0.1:3000",
+    ):
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def sheet(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
+    """Rows as a table for people."""
+    table = Table(*columns, title=title)
+    for row in rows:
+        table.add_row(*(text(cell) for cell in row))
+    return table
+
+
+def text(cell: object) -> str:
+    """A cell for people; an amount without the zeros at its end."""
+    if isinstance(cell, Decimal):
+        return f"{cell.normalize():,f}"
+    return "" if cell is None else str(cell)
