@@ -10,6 +10,8 @@
         'item_index_sale_days': 60,
         'category_index_sale_days': 200,
         'open_share_days': 56,
+        'minimum_law_items': 10,
+        'spread_half_life_weeks': 6,
         'spread_weight_origins': 8,
         'minimum_class_residuals': 300,
         'minimum_residuals': 60,

@@ -1,0 +1,106 @@
+with safety_stock as (
+    select * from {{ ref('safety_stock') }}
+),
+
+settings as (
+    select * from {{ ref('replenishment_settings') }}
+),
+
+forecasts as (
+    select * from {{ ref('demand_forecast') }}
+),
+
+positions as (
+    select * from {{ ref('inventory_position') }}
+),
+
+velocity as (
+    select * from {{ ref('item_velocity') }}
+),
+
+item_attributes as (
+    select * from {{ ref('item_attributes') }}
+),
+
+suppliers as (
+    select * from {{ ref('suppliers') }}
+),
+
+locations as (
+    select * from {{ ref('locations') }}
+),
+
+location_attributes as (
+    select
+        location_key,
+        min(name) as location_name,
+        case when count(distinct currency) = 1 then min(currency) end as currency
+    from locations
+    group by location_key
+)
+
+select
+    {{ as_of_date() }} as as_of_date,
+    safety_stock.location_key,
+    location_attributes.location_name,
+    safety_stock.item_key,
+    item_attributes.item_name,
+    item_attributes.sku,
+    item_attributes.category,
+    item_attributes.supplier_id,
+    suppliers.name as supplier_name,
+    location_attributes.currency,
+    item_attributes.is_active,
+    positions.stock_known,
+    positions.on_hand,
+    positions.on_order,
+    positions.committed,
+    positions.inventory_position,
+    positions.unit_cost,
+    coalesce(velocity.velocity_28d, 0.0) as velocity_28d,
+    coalesce(velocity.abc_class, 'C') as abc_class,
+    coalesce(velocity.xyz_class, 'Z') as xyz_class,
+    settings.lead_time_days,
+    settings.lead_time_sd_days,
+    settings.review_period_days,
+    settings.service_level,
+    settings.pack_size,
+    settings.minimum_order,
+    settings.max_stock,
+    settings.shelf_life_days,
+    forecasts.forecast_daily,
+    safety_stock.demand_mean,
+    safety_stock.demand_quantile,
+    safety_stock.lead_time_demand_mean,
+    safety_stock.lead_time_demand_sd,
+    {%- for quantile in quantile_levels() %}
+    safety_stock.lead_time_{{ quantile.name }},
+    {%- endfor %}
+    safety_stock.safety_stock,
+    safety_stock.classical_safety_stock,
+    safety_stock.reorder_point,
+    safety_stock.order_up_to,
+    forecasts.method,
+    forecasts.demand_class,
+    -- How near the backtested totals came: 1 is exact, 0 is off by as much as was sold, or more.
+    greatest(0.0, 1.0 - forecasts.backtest_wape) as accuracy
+from safety_stock
+inner join settings
+    on
+        safety_stock.location_key = settings.location_key
+        and safety_stock.item_key = settings.item_key
+inner join forecasts
+    on
+        safety_stock.location_key = forecasts.location_key
+        and safety_stock.item_key = forecasts.item_key
+inner join positions
+    on
+        safety_stock.location_key = positions.location_key
+        and safety_stock.item_key = positions.item_key
+inner join item_attributes on safety_stock.item_key = item_attributes.item_key
+inner join location_attributes on safety_stock.location_key = location_attributes.location_key
+left join velocity
+    on
+        safety_stock.location_key = velocity.location_key
+        and safety_stock.item_key = velocity.item_key
+left join suppliers on item_attributes.supplier_id = suppliers.supplier_id

@@ -1,0 +1,51 @@
+with items as (
+    select * from {{ ref('items') }}
+),
+
+-- One item_key may join several catalogue entries; the active one that knows its cost speaks for all.
+ranked_items as (
+    select
+        item_key,
+        product_name,
+        variant_name,
+        sku,
+        category,
+        supplier_id,
+        unit_cost,
+        cost_currency,
+        row_number() over (
+            partition by item_key
+            order by
+                case when is_active then 0 else 1 end,
+                case when unit_cost is null then 1 else 0 end,
+                item_id
+        ) as preference
+    from items
+),
+
+item_states as (
+    select
+        item_key,
+        max(case when coalesce(is_active, true) then 1 else 0 end) = 1 as is_active,
+        max(case when coalesce(is_gift_card, false) then 1 else 0 end) = 1 as is_gift_card
+    from items
+    group by item_key
+)
+
+select
+    ranked_items.item_key,
+    case
+        when ranked_items.variant_name is null or ranked_items.variant_name = ranked_items.product_name
+            then coalesce(ranked_items.product_name, ranked_items.item_key)
+        else coalesce(ranked_items.product_name || ' - ', '') || ranked_items.variant_name
+    end as item_name,
+    ranked_items.sku,
+    ranked_items.category,
+    ranked_items.supplier_id,
+    ranked_items.unit_cost,
+    ranked_items.cost_currency,
+    item_states.is_active,
+    item_states.is_gift_card
+from ranked_items
+inner join item_states on ranked_items.item_key = item_states.item_key
+where ranked_items.preference = 1
