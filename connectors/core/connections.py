@@ -125,7 +125,7 @@ def _entries(path: Path) -> Iterator[_Entry]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigurationError(
-            f"{path}, line {line}: this is no valid YAML ({error.problem}); check indentation, colons, quotes."
+            f"{path}, line {line}: this is no valid YAML ({error.problem}); check indents, colons, quotes."
         ) from None
     except yaml.YAMLError:
         raise ConfigurationError(
@@ -144,7 +144,7 @@ def _entries(path: Path) -> Iterator[_Entry]:
         line = node.start_mark.line + 1
         if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
             raise ConfigurationError(
-                f"{path}, line {line}: an item of `connections` has to hold keys with values, like `id: shop`."
+                f"{path}, line {line}: an item of the list has to hold keys and values, like `id: shop`."
             )
         yield _Entry(path, line, values, {key.value: key.start_mark.line + 1 for key, _ in node.value})
 

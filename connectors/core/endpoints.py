@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import dlt
@@ -15,7 +16,7 @@ from connectors.core.connector import Endpoint, Finding, Request
 from connectors.core.errors import ConnectorError, DataFormatError, MissingScope
 from connectors.core.hints import with_table_hints
 from connectors.core.http import HttpClient
-from connectors.core.projector import Projection, Projector, Stamp
+from connectors.core.projector import Page, Projector, Stamp
 from connectors.core.tables import REJECTED_ROWS
 
 PAGES_PER_BATCH = 40
@@ -41,73 +42,77 @@ class Reader:
     account: Account
     request: Request
 
+    @cached_property
+    def projector(self) -> Projector:
+        """Turns the endpoint's answers into rows."""
+        endpoint = self.endpoint
+        return Projector(
+            endpoint.tables,
+            Stamp(
+                connection_id=self.account.connection.id,
+                loaded_at=self.request.loaded_at,
+                hash_key=self.request.hash_key,
+                constants=endpoint.constants(self.account, self.request),
+            ),
+            fields=(endpoint.next_page,),
+            subject=f"{self.account.client.subject} at {endpoint.method} {endpoint.path}",
+        )
+
     def resource(self) -> DltResource:
         """The endpoint as a dlt resource."""
         return dlt.resource(self._items(), name=self.endpoint.name)
 
-    def queries(self) -> Iterable[Mapping[str, Any]]:
-        """What is asked; each query is followed through all its pages."""
-        return self.endpoint.queries(self.account, self.request)
+    def pages(self) -> Iterator[Page]:
+        """All pages of all queries."""
+        for query in self.endpoint.queries(self.account, self.request):
+            yield from self._pages_of(query)
 
-    def pages(self, query: Mapping[str, Any]) -> Iterator[Projection]:
-        """All pages of one query. What is asked stays the same to the letter; only the page token is added.
+    def _pages_of(self, query: Mapping[str, Any]) -> Iterator[Page]:
+        """The pages of one query. What is asked stays the same to the letter; only the page token is added.
 
         Raises:
             DataFormatError: The vendor named a page twice, so that reading would never end.
         """
         endpoint, client = self.endpoint, self.account.client
-        projector = Projector(
-            endpoint.tables,
-            fields=(endpoint.next_page,),
-            subject=f"{client.subject} at {endpoint.method} {endpoint.path}",
-        )
-        stamp = Stamp(
-            connection_id=self.account.connection.id,
-            loaded_at=self.request.loaded_at,
-            hash_key=self.request.hash_key,
-            constants=endpoint.constants(self.account, self.request),
-        )
         seen: set[str] = set()
         asked = dict(query)
         while True:
             how = {"query": asked} if endpoint.method == "GET" else {"body": asked}
             answer = client.request(endpoint.method, endpoint.path, scope=endpoint.scope, **how)
-            page = projector.project(answer, stamp)
+            page = self.projector.read(answer)
             yield page
             token = page.fields[endpoint.next_page]
             if not token:
                 return
             if token in seen:
                 raise DataFormatError(
-                    f"{projector.subject} named the same next page twice; reading stopped so that nothing is "
-                    "counted twice or left out. Run again; if it stays, tell the vendor."
+                    f"{self.projector.subject} named the same next page twice; reading stopped so that "
+                    "nothing is counted twice or left out. Run again; if it stays, tell the vendor."
                 )
             seen.add(token)
             asked = {**query, endpoint.next_page: token}
 
     def _items(self) -> Iterator[Any]:
-        batch: list[Projection] = []
+        """What the dlt resource yields. A resource that may not be read is noted, and its place not moved."""
+        batch: list[Page] = []
         try:
-            for query in self.queries():
-                for page in self.pages(query):
-                    batch.append(page)
-                    if len(batch) == PAGES_PER_BATCH:
-                        yield from self._joined(batch)
-                        batch = []
+            for page in self.pages():
+                batch.append(page)
+                if len(batch) == PAGES_PER_BATCH:
+                    yield from self._rows(batch)
+                    batch = []
         except MissingScope as reason:
             self.request.skipped[self.endpoint.name] = str(reason)
             return
-        yield from self._joined(batch)
+        yield from self._rows(batch)
         if self.endpoint.in_windows:
             _remember(self.request)
 
-    def _joined(self, batch: list[Projection]) -> Iterator[Any]:
+    def _rows(self, batch: list[Page]) -> Iterator[Any]:
+        tables = self.projector.tables(batch)
         for table in (*self.endpoint.tables, REJECTED_ROWS):
-            rows = pa.concat_tables(
-                [page.tables[table.name] for page in batch] or [table.schema.empty_table()]
-            )
-            if rows.num_rows:
-                yield with_table_hints(table, rows)
+            if tables[table.name].num_rows:
+                yield with_table_hints(table, tables[table.name])
 
 
 def api_source(pos: str, endpoints: Iterable[Endpoint], account: Account, request: Request) -> DltSource:
@@ -116,16 +121,16 @@ def api_source(pos: str, endpoints: Iterable[Endpoint], account: Account, reques
     return DltSource(Schema(pos), pos, resources)
 
 
-def try_endpoint(reader: Reader) -> tuple[Finding, Projection | None]:
-    """Whether an endpoint may be read: asks for the first page of its first query, and keeps nothing."""
-    endpoint = reader.endpoint
+def try_endpoint(endpoint: Endpoint, account: Account, request: Request) -> tuple[Finding, pa.Table | None]:
+    """Whether an endpoint may be read: asks for its first page, and gives the rows of its first table."""
+    reader = Reader(endpoint, account, request)
+    first = endpoint.tables[0].name
     try:
-        page = next((page for query in reader.queries() for page in reader.pages(query)), None)
+        page = next(reader.pages(), None)
+        rows = reader.projector.tables([page] if page else [])[first]
     except ConnectorError as error:
         return Finding(endpoint.name, holds=False, detail=str(error)), None
-    records = page.tables[endpoint.tables[0].name].num_rows if page else 0
-    detail = f"may be read; the first page tried holds {records:,} {endpoint.tables[0].name}"
-    return Finding(endpoint.name, holds=True, detail=detail), page
+    return Finding(endpoint.name, holds=True, detail=f"may be read; the first page holds {len(rows):,}"), rows
 
 
 def _remember(request: Request) -> None:

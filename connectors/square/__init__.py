@@ -26,7 +26,7 @@ from secrets import token_bytes
 from dlt.extract.source import DltSource
 
 from connectors.core.connector import Connector, Finding, Request, Window
-from connectors.core.endpoints import Reader, api_source, try_endpoint
+from connectors.core.endpoints import api_source, try_endpoint
 from connectors.core.errors import ConnectorError
 from connectors.square.account import SquareAccount
 from connectors.square.endpoints import ENDPOINTS
@@ -61,14 +61,14 @@ def check(connection: SquareConnection) -> Iterator[Finding]:
         loaded_at=now,
     )
     for endpoint in ENDPOINTS:
-        finding, page = try_endpoint(Reader(endpoint, account, request))
+        finding, rows = try_endpoint(endpoint, account, request)
         yield finding
-        if page and endpoint.name == ORDERS.name:
+        if rows and endpoint.name == ORDERS.name:
             yield from (
                 Finding(
                     "sample order", holds=True, detail=f"{row['id']}: {row['total_amount']} {row['currency']}"
                 )
-                for row in page.tables[ORDERS.name].slice(0, 1).to_pylist()
+                for row in rows.slice(0, 1).to_pylist()
             )
 
 

@@ -1,0 +1,1 @@
+"""Speed figures, each measured beside a peer in the same run."""
