@@ -117,7 +117,8 @@ def days_of_cover(position: Units, daily_demand: Reals) -> Reals:
     """Days that the position lasts at the mean forecast; infinite without demand, 0 when nothing is left."""
     shelf = np.maximum(0, position) / SCALE
     endless = np.full(len(position), np.inf)
-    return np.divide(shelf, daily_demand, out=endless, where=daily_demand > 0)
+    np.divide(shelf, daily_demand, out=endless, where=daily_demand > 0)
+    return endless
 
 
 def urgency(
@@ -157,7 +158,7 @@ def days_until_out(on_hand: Units, cover: Reals) -> Reals:
 
 
 def days_until_reorder(position: Units, reorder_point: Units, daily_demand: Reals) -> Reals:
-    """Whole days until the position falls to the reorder point: 0 when it is there, infinite without demand."""
+    """Whole days until the position falls to the reorder point: 0 at or below it, infinite without demand."""
     return np.floor(days_of_cover(position - reorder_point, daily_demand))
 
 

@@ -1,6 +1,7 @@
 """Why a row says what it says: codes for machines and one plain sentence for the buyer."""
 
 from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +27,8 @@ REASON_CODES = {
     "overstock": "the stock exceeds the order-up-to level, rounded up to whole packs",
 }
 
-Text = pa.Array | pa.ChunkedArray | pa.Scalar | str
+# pyarrow has no type stubs: an Arrow column of n strings, or one string for all rows.
+Text: TypeAlias = Any
 
 
 def code_lists(flags: Mapping[str, Flags]) -> pa.ListArray:

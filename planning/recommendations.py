@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from planning import policy
 from planning.distribution import exceedance_probability, expected_shortage
-from planning.fixed_point import SCALE, Flags, Reals, Units, from_units, to_reals, to_units
+from planning.fixed_point import SCALE, Flags, Reals, from_units, to_reals, to_units
 from planning.reasons import clause, code_lists, exact, rounded, sentence
 from planning.schema import CARRIED, INPUTS, RECOMMENDATIONS
 
@@ -174,7 +174,7 @@ class _Recommendation:
             " (",
             rounded(self.table["demand_mean"]),
             " expected over ",
-            exact(self._protection_days()),
+            self.table["protection_days"].cast(pa.string()),
             " days + ",
             exact(self.table["safety_stock"]),
             " safety stock)",
@@ -228,17 +228,12 @@ class _Recommendation:
         )
 
     def _when(self) -> pa.Array:
+        """Which rule made the row urgent, with the two figures that it compares."""
         lead_time = exact(self.table["lead_time_days"])
-        cover = pc.if_else(
-            pa.array(np.isfinite(self.cover)), rounded(pa.array(np.minimum(self.cover, 1e15))), ""
-        )
-        out = sentence("today, the shelf is empty and the lead time is ", lead_time, " days")
-        before = sentence(
-            "today, stock lasts ", cover, " days and an order takes ", lead_time, " days to arrive"
-        )
-        reorder = sentence(
-            "today, the position is at or below the reorder point ", exact(self.table["reorder_point"])
-        )
+        cover = rounded(pa.array(np.minimum(self.cover, policy.HORIZON_DAYS)))
+        out = sentence("today, because nothing is on hand and an order takes ", lead_time, " days")
+        before = sentence("today, because stock lasts ", cover, " days and an order takes ", lead_time)
+        reorder = sentence("today, because the reorder point is ", exact(self.table["reorder_point"]))
         return pc.case_when(
             pc.make_struct(
                 pa.array((self.rank == policy.HIGH) & (self.on_hand <= 0)),
@@ -248,12 +243,8 @@ class _Recommendation:
             out,
             before,
             reorder,
-            "at the next review at the latest",
+            "now or at the next review",
         )
-
-    def _protection_days(self) -> pa.ChunkedArray:
-        review = self.table["review_period_days"].cast(pa.decimal128(10, 0))
-        return pc.add(self.table["lead_time_days"], review)
 
 
 def _known(table: pa.Table, name: str) -> Flags:

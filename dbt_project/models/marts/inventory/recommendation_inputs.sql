@@ -63,6 +63,7 @@ select
     settings.lead_time_days,
     settings.lead_time_sd_days,
     settings.review_period_days,
+    settings.protection_days,
     settings.service_level,
     settings.pack_size,
     settings.minimum_order,
