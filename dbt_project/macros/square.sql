@@ -7,13 +7,14 @@
        tax inside the price = tax - (total - (gross - discount + service charge)).
    Where Square has itself taken the inclusive tax out of the gross (United States, Canada, Japan), the total
    exceeds the gross by it, and the same formula gives 0. The service charge is the line's share of charges that
-   are spread over lines; an inclusive tax inside that share stays with the line, the two cannot be told apart. #}
-{% macro square_inclusive_tax(line, gross) -%}
-    coalesce({{ line }}.tax_amount, 0) - (
-        coalesce({{ line }}.total_amount, 0) - (
+   are spread over lines; an inclusive tax inside that share stays with the line, the two cannot be told apart.
+   `line` is the line's relation with its dot, where there are several. #}
+{% macro square_inclusive_tax(gross, line='') -%}
+    coalesce({{ line }}tax_amount, 0) - (
+        coalesce({{ line }}total_amount, 0) - (
             coalesce({{ gross }}, 0)
-            - coalesce({{ line }}.discount_amount, 0)
-            + coalesce({{ line }}.service_charge_amount, 0)
+            - coalesce({{ line }}discount_amount, 0)
+            + coalesce({{ line }}service_charge_amount, 0)
         )
     )
 {%- endmacro %}

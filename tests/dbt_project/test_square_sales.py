@@ -48,7 +48,7 @@ def day(sales: Warehouse, store_id: str, date: str) -> dict[str, Any]:
 
 
 def a_plain_sale(account: Account) -> None:
-    # 2 at 5.00 and 1 at 3.00; 1.30 off the order, spread 1.00 and 0.30; 9 % tax on 11.70, with 0.18 tax on the charge
+    # 2 at 5.00 and 1 at 3.00; 1.30 off, spread 1.00 and 0.30; 9 % tax on 11.70, and 0.18 on the gratuity
     account.store("plain")
     account.order(
         "o1",
@@ -147,7 +147,7 @@ def test_days_without_sales_are_there_with_zeros_up_to_the_day_before_the_order_
 
 
 def an_inclusive_tax(account: Account) -> None:
-    # 12.00 with 20 % inside, 10 % off: the buyer pays 10.80, of which 1.80 is tax; a charge of 1.20 holds 0.20
+    # 12.00 with 20 % inside, 10 % off: the buyer pays 10.80, 1.80 of it tax; a charge of 1.20 holds 0.20
     account.store("vat", "GBP")
     account.order(
         "vat1",

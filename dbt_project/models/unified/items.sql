@@ -42,14 +42,18 @@ anchored as (
             when first_key_of_barcode is null then first_of_barcode
             when first_key_of_barcode = last_key_of_barcode then first_key_of_barcode
             else item_id
-        end as anchor_key
+        end as anchor_key,
+        case
+            when mapped_key is not null then 'item_map'
+            when joining_barcode is null or same_barcode_count = 1 then null
+            when first_key_of_barcode is null or first_key_of_barcode = last_key_of_barcode then 'barcode'
+        end as anchor_rule
     from barcode_groups
 ),
 
 sku_groups as (
     select
         *,
-        count(*) over (partition by joining_sku) as same_sku_count,
         min(anchor_key) over (partition by joining_sku) as first_anchor_of_sku,
         max(anchor_key) over (partition by joining_sku) as last_anchor_of_sku,
         min(case when anchor_key is null then item_id end) over (partition by joining_sku) as first_unanchored_of_sku,
@@ -81,15 +85,10 @@ select
         else first_unanchored_of_sku
     end as item_key,
     case
-        when mapped_key is not null then 'item_map'
-        when joining_barcode is not null and same_barcode_count > 1 and anchor_key <> item_id then 'barcode'
-        when joining_barcode is not null and same_barcode_count > 1 and first_of_barcode = item_id then 'barcode'
+        when anchor_rule is not null then anchor_rule
         when joining_sku is null then 'own'
-        when anchor_key is null and same_sku_count > unanchored_of_sku_count and first_anchor_of_sku = last_anchor_of_sku
-            then 'sku'
+        when first_anchor_of_sku = last_anchor_of_sku and unanchored_of_sku_count > 0 then 'sku'
         when anchor_key is null and unanchored_of_sku_count > 1 then 'sku'
-        when anchor_key is not null and unanchored_of_sku_count > 0 and first_anchor_of_sku = last_anchor_of_sku
-            then 'sku'
         else 'own'
     end as item_key_rule,
     loaded_at

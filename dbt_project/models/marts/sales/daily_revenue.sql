@@ -22,9 +22,9 @@ locations as (
     'gross_sales', 'discounts', 'returns', 'unitemized_refunds', 'tax', 'refunded_tax', 'tips', 'refunded_tips',
     'service_charges', 'refunded_service_charges', 'shipping', 'gift_cards_sold', 'refunded_gift_cards', 'rounding',
     'orders', 'units', 'units_returned',
-] -%}
-{%- set movements = {
-    'lines': {
+] %}
+{% set movements = {
+    'sales_lines': {
         'gross_sales': 'gross_sales',
         'discounts': 'discounts',
         'returns': 'returns',
@@ -48,35 +48,38 @@ locations as (
         'refunded_gift_cards': 'gift_cards',
         'rounding': '-rounding',
     },
-} -%}
+} %}
+{% set charges_as_sales =
+    ' + service_charges - refunded_service_charges' if var('service_charges_in_net_sales') else ''
+%}
 movements as (
-    {%- for relation, terms in movements.items() %}
-    select
-        connection_id,
-        pos,
-        location_id,
-        currency,
-        business_date,
-        {%- for measure in measures %}
-        {{ to_decimal(terms.get(measure, '0')) }} as {{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from {{ 'sales_lines' if relation == 'lines' else relation }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    {% for relation, terms in movements.items() %}
+        select
+            {% for measure in measures %}
+                {{ to_decimal(terms.get(measure, '0')) }} as {{ measure }},
+            {% endfor %}
+            connection_id,
+            pos,
+            location_id,
+            currency,
+            business_date
+        from {{ relation }}
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
 ),
 
 daily as (
     select
+        {% for measure in measures %}
+            {{ to_decimal('sum(' ~ measure ~ ')') }} as {{ measure }},
+        {% endfor %}
         connection_id,
         pos,
         location_id,
         currency,
-        business_date,
-        {%- for measure in measures %}
-        {{ to_decimal('sum(' ~ measure ~ ')') }} as {{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        business_date
     from movements
     group by connection_id, pos, location_id, currency, business_date
 ),
@@ -102,15 +105,15 @@ stores as (
 
 dense as (
     select
+        {% for measure in measures %}
+            coalesce(daily.{{ measure }}, 0) as {{ measure }},
+        {% endfor %}
         stores.connection_id,
         stores.pos,
         stores.location_id,
         locations.location_key,
         stores.currency,
-        calendar.date_day as business_date,
-        {%- for measure in measures %}
-        coalesce(daily.{{ measure }}, 0) as {{ measure }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        calendar.date_day as business_date
     from stores
     inner join calendar
         on stores.first_day <= calendar.date_day
@@ -126,21 +129,24 @@ dense as (
 netted as (
     select
         *,
-        gross_sales - discounts - returns
-        {%- if var('service_charges_in_net_sales') %} + service_charges - refunded_service_charges{% endif %} as net_sales
+        {{ to_decimal('gross_sales - discounts - returns' ~ charges_as_sales) }} as net_sales
     from dense
 ),
 
 collected as (
     select
         *,
-        net_sales + tax - refunded_tax + tips - refunded_tips
-        {%- if not var('service_charges_in_net_sales') %} + service_charges - refunded_service_charges{% endif %}
-        + shipping + gift_cards_sold - refunded_gift_cards + rounding - unitemized_refunds as total_collected,
+        {{ to_decimal(
+            'gross_sales - discounts - returns + tax - refunded_tax + tips - refunded_tips'
+            ~ ' + service_charges - refunded_service_charges + shipping + gift_cards_sold - refunded_gift_cards'
+            ~ ' + rounding - unitemized_refunds'
+        ) }} as total_collected,
         lag(net_sales, 1) over store_days as net_sales_previous_day,
         lag(net_sales, 7) over store_days as net_sales_same_weekday_last_week,
         sum(net_sales) over (
-            store_days rows between 6 preceding and current row
+            partition by location_id, currency
+            order by business_date
+            rows between 6 preceding and current row
         ) as net_sales_of_7_days,
         row_number() over store_days as day_number
     from netted
@@ -157,7 +163,7 @@ select
     gross_sales,
     discounts,
     returns,
-    {{ to_decimal('net_sales') }} as net_sales,
+    net_sales,
     unitemized_refunds,
     tax,
     refunded_tax,
@@ -169,13 +175,13 @@ select
     gift_cards_sold,
     refunded_gift_cards,
     rounding,
-    {{ to_decimal('total_collected') }} as total_collected,
+    total_collected,
     cast(orders as bigint) as orders,
     units,
     units_returned,
     {{ divide('net_sales', 'orders') }} as average_order_value,
     {{ divide('units', 'orders') }} as items_per_order,
-    {{ to_decimal('net_sales_previous_day') }} as net_sales_previous_day,
-    {{ to_decimal('net_sales_same_weekday_last_week') }} as net_sales_same_weekday_last_week,
-    case when day_number >= 7 then {{ divide('net_sales_of_7_days', '7') }} end as net_sales_7_day_mean
+    net_sales_previous_day,
+    net_sales_same_weekday_last_week,
+    case when day_number >= 7 then {{ divide(to_decimal('net_sales_of_7_days'), '7') }} end as net_sales_7_day_mean
 from collected

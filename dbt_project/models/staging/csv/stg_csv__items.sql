@@ -6,24 +6,22 @@ item_rows as (
     where item_id is not null
 ),
 
-{% set told = ['item_name', 'variation_name', 'sku', 'barcode', 'category', 'unit_price', 'unit_cost'] -%}
+{% set told = ['item_name', 'variation_name', 'sku', 'barcode', 'category', 'unit_price', 'unit_cost'] %}
 numbered as (
     select
+        {% for field in told %}
+            {{ field }},
+            row_number() over (
+                partition by item_id
+                order by case when {{ field }} is null then 1 else 0 end, sold_at desc, row_id desc
+            ) as {{ field }}_place,
+        {% endfor %}
         connection_id,
         native_item_id,
         item_id,
-        {%- for field in told %}
-        {{ field }},
-        {%- endfor %}
         currency,
         line_kind,
-        loaded_at,
-        {%- for field in told %}
-        row_number() over (
-            partition by item_id
-            order by case when {{ field }} is null then 1 else 0 end, sold_at desc, row_id desc
-        ) as {{ field }}_place{{ ',' if not loop.last }}
-        {%- endfor %}
+        loaded_at
     from item_rows
 )
 

@@ -80,10 +80,10 @@ catalogue as (
         first_suppliers.unit_cost_currency as cost_currency,
         first_suppliers.vendor_id,
         coalesce(variations.track_inventory, false) as tracks_inventory,
-        not (
-            coalesce(variations.is_deleted, false)
-            or coalesce(items.is_deleted, false)
-            or coalesce(items.is_archived, false)
+        (
+            coalesce(variations.is_deleted, false) = false
+            and coalesce(items.is_deleted, false) = false
+            and coalesce(items.is_archived, false) = false
         ) as is_active,
         coalesce(items.product_type = 'GIFT_CARD', false) as is_gift_card,
         variations.loaded_at

@@ -31,7 +31,7 @@ select
     {{ to_decimal('quantity') }} as quantity,
     {{ minor_units('base_price_amount', 'currency') }} as unit_price,
     {{ minor_units(
-        'coalesce(gross_sales_amount, 0) - (' ~ square_inclusive_tax('current_lines', 'gross_sales_amount') ~ ')',
+        'coalesce(gross_sales_amount, 0) - (' ~ square_inclusive_tax('gross_sales_amount') ~ ')',
         'currency'
     ) }} as gross_sales,
     {{ minor_units('coalesce(discount_amount, 0)', 'currency') }} as discounts,

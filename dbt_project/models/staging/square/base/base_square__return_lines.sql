@@ -61,7 +61,7 @@ select
     {{ minor_units('coalesce(return_lines.discount_amount, 0)', 'returns.currency') }} as discounts,
     {{ minor_units('coalesce(return_lines.tax_amount, 0)', 'returns.currency') }} as tax,
     {{ minor_units(
-        square_inclusive_tax('return_lines', 'return_lines.gross_return_amount'), 'returns.currency'
+        square_inclusive_tax('return_lines.gross_return_amount', 'return_lines.'), 'returns.currency'
     ) }} as inclusive_tax,
     {{ minor_units('coalesce(return_lines.total_amount, 0)', 'returns.currency') }} as total,
     return_lines.loaded_at
