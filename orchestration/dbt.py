@@ -4,13 +4,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource
 from filelock import FileLock
+from packaging.version import Version
 
 from connectors.core.errors import ConfigurationError
 from orchestration.errors import BuildFailed, DiskFull, full_disk, says_full_disk
@@ -37,6 +40,21 @@ class Translator(DagsterDbtTranslator):
         return GROUPS.get(folder, folder)
 
 
+class LocalDbt(DbtCliResource):
+    """Runs dbt as a process of its own, without the two preparations that dagster-dbt makes for each call.
+
+    Together they cost as much as a small build: asking `dbt --version`, which looks for newer releases on
+    the network, and loading dbt into this process as well, which is only for counting rows through dbt.
+    """
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
+        return None
+
+
 def dbt_executable() -> str:
     """The dbt of this environment, also when the environment is not activated."""
     beside = Path(sys.executable).with_name("dbt")
@@ -44,8 +62,8 @@ def dbt_executable() -> str:
 
 
 def dbt_resource() -> DbtCliResource:
-    """Runs dbt as a process of its own."""
-    return DbtCliResource(
+    """The dbt of this project."""
+    return LocalDbt(
         project_dir=str(PROJECT_DIR), profiles_dir=str(PROJECT_DIR), dbt_executable=dbt_executable()
     )
 

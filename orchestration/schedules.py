@@ -4,23 +4,46 @@ import os
 
 import dagster as dg
 
+from connectors.registry import CONNECTORS
 from orchestration.jobs import intraday_sync, nightly_refresh
+from orchestration.settings import Settings
 
-TIMEZONE = os.environ.get("POS_TIMEZONE") or "UTC"
-
-SCHEDULES = [
-    dg.ScheduleDefinition(
-        name="nightly_refresh",
-        job=nightly_refresh,
-        cron_schedule="30 2 * * *",
-        execution_timezone=TIMEZONE,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-    ),
-    dg.ScheduleDefinition(
-        name="intraday_sync",
-        job=intraday_sync,
-        cron_schedule="*/15 * * * *",
-        execution_timezone=TIMEZONE,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-    ),
+WAITING_OR_RUNNING = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
 ]
+
+
+def is_configured() -> bool:
+    """Tells whether a person has named any connection yet; whether they are right is for the run to say."""
+    environ = dict(os.environ)
+    return Settings.from_environment().connections_file is not None or any(
+        connector.from_environment(environ) is not None for connector in CONNECTORS.values()
+    )
+
+
+def scheduled(job: str, cron: str) -> dg.ScheduleDefinition:
+    """A schedule that leaves a tick out when nothing is configured or its last run is not over.
+
+    Args:
+        job: Name of what is run.
+        cron: When, in the business's time zone.
+    """
+
+    def is_worth_starting(context: dg.ScheduleEvaluationContext) -> bool:
+        unfinished = dg.RunsFilter(job_name=job, statuses=WAITING_OR_RUNNING)
+        return is_configured() and context.instance.get_runs_count(unfinished) == 0
+
+    return dg.ScheduleDefinition(
+        name=job,
+        job_name=job,
+        cron_schedule=cron,
+        execution_timezone=Settings.from_environment().timezone,
+        should_execute=is_worth_starting,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    )
+
+
+SCHEDULES = [scheduled(nightly_refresh.name, "30 2 * * *"), scheduled(intraday_sync.name, "*/15 * * * *")]

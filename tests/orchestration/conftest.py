@@ -7,6 +7,7 @@ import pytest
 
 from orchestration.audit import AuditStamp, Status
 from orchestration.settings import Settings
+from tests.orchestration.command import Command
 
 VARIABLES = ("POS_", "SQUARE_", "CSV_", "DAGSTER_")
 
@@ -62,3 +63,8 @@ def seen(settings: Settings) -> Callable[[], int]:
             return int(row[0])
 
     return read
+
+
+@pytest.fixture
+def pos(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
+    return Command(monkeypatch, capfd)
