@@ -8,8 +8,8 @@ from pathlib import Path
 from connectors.core.connector import Finding
 from connectors.core.errors import DataFormatError
 from connectors.core.projector import Stamp
+from connectors.csv.inbox import files_in, is_sales_file
 from connectors.csv.layout import Layout
-from connectors.csv.reader import files_in, is_sales_file
 from connectors.csv.sales import SalesParser
 from connectors.csv.settings import CsvConnection
 from connectors.csv.source import open_file

@@ -12,7 +12,7 @@ from connectors.core.tables import TIMESTAMP
 DAY_WITHOUT_TIME = time(12, 0)
 """A date alone counts as noon: no cut-off and no change of the clocks can move it to another day."""
 
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST_YEAR = 1970
 _TIME_CODES = ("%H", "%I", "%c", "%X")
 
 
@@ -53,12 +53,14 @@ class SaleTimes:
         written = self._match(text)
         if written is None:
             return f"sold_at is no date in the format {' or '.join(self.formats)}"
+        if written.year < EARLIEST_YEAR:
+            return f"sold_at lies before {EARLIEST_YEAR}"
+        if written.year > self.latest.year + 1:
+            return "sold_at lies in the future"
         moment = self._in_utc(written)
         if moment is None:
             return f"sold_at does not exist in {self.zone.key}: the clocks skip this hour"
-        if not EARLIEST <= moment <= self.latest:
-            return "sold_at lies in the future" if moment > self.latest else "sold_at lies before 1970"
-        return moment
+        return moment if moment <= self.latest else "sold_at lies in the future"
 
     def _match(self, text: str) -> datetime | None:
         for layout in self.formats:
@@ -74,13 +76,10 @@ class SaleTimes:
 
     def _in_utc(self, written: datetime) -> datetime | None:
         """The moment in UTC, or None for a local time that does not exist."""
-        try:
-            if written.tzinfo is not None:
-                return written.astimezone(UTC)
-            moment = written.replace(tzinfo=self.zone).astimezone(UTC)
-            exists = moment.astimezone(self.zone).replace(tzinfo=None) == written
-        except OverflowError:
-            return EARLIEST.min.replace(tzinfo=UTC)
+        if written.tzinfo is not None:
+            return written.astimezone(UTC)
+        moment = written.replace(tzinfo=self.zone).astimezone(UTC)
+        exists = moment.astimezone(self.zone).replace(tzinfo=None) == written
         return moment if exists else None
 
 

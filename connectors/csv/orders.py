@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -88,9 +89,8 @@ def spread(amounts: pa.Array, order_ids: pa.Array, weights: pa.Array) -> pa.Arra
     shares = [Decimal(0)] * len(amounts)
     values = [max(value or Decimal(0), Decimal(0)) for value in weights.to_pylist()]
     starts = np.flatnonzero(order_starts(order_ids))
-    ends = np.append(starts[1:], len(amounts))
     written = amounts.to_pylist()
-    for start, end in zip(starts, ends, strict=True):
+    for start, end in pairwise([*starts, len(amounts)]):
         total = sum((amount for amount in written[start:end] if amount), Decimal(0))
         if total:
             shares[start:end] = _shares(total, values[start:end])

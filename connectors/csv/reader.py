@@ -4,23 +4,26 @@ Python's csv reader is used rather than Arrow's because it tells the physical li
 after a quoted line break: a rejected row has to name its line.
 """
 
+import codecs
 import csv
 import gzip
-import hashlib
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BufferedReader
+from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.core.errors import DataFormatError
+from connectors.csv.inbox import is_packed, readable
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 ROWS_PER_BATCH = 50_000
-SUFFIXES = (".csv", ".csv.gz")
 
 
 @dataclass(frozen=True)
@@ -57,46 +60,6 @@ class Batch:
     skipped: int
 
 
-def files_in(place: Path) -> list[Path]:
-    """The sales files at a place, oldest change first; hidden files and other kinds are left out.
-
-    Raises:
-        DataFormatError: The place does not exist.
-    """
-    if place.is_file():
-        return [place]
-    if not place.is_dir():
-        raise DataFormatError(
-            f"{place} does not exist: create the folder and put the files there, or set inbox"
-        )
-    found = [path for path in place.iterdir() if is_sales_file(path)]
-    return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
-
-
-def is_sales_file(path: Path) -> bool:
-    """Whether a file in an inbox is one to load."""
-    return path.is_file() and not path.name.startswith(".") and path.name.lower().endswith(SUFFIXES)
-
-
-def content_hash(path: Path) -> str:
-    """The SHA-256 of a file's content, unpacked: the same sales packed again are the same file.
-
-    Raises:
-        DataFormatError: The file cannot be read or unpacked.
-    """
-    try:
-        with _opened(path) as content:
-            return hashlib.file_digest(content, "sha256").hexdigest()
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataFormatError(f"{path.name} is damaged or not complete ({error}): copy it again") from error
-    except OSError as error:
-        raise DataFormatError(f"{path.name} cannot be read: {error.strerror or error}") from error
-
-
-def _opened(path: Path) -> gzip.GzipFile | BufferedReader:
-    return gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb")
-
-
 class SalesFile:
     """One file, open for one reading.
 
@@ -110,32 +73,32 @@ class SalesFile:
         self._dialect = dialect
         self.header = self._read_header()
 
-    def _text(self) -> IO[str]:
-        encoding = (
-            "utf-8-sig" if self._dialect.encoding.lower() in {"utf-8", "utf8"} else self._dialect.encoding
-        )
-        if self._path.name.lower().endswith(".gz"):
-            return gzip.open(self._path, "rt", encoding=encoding, newline="")
-        return self._path.open(encoding=encoding, newline="")
+    @contextmanager
+    def _reader(self) -> "Iterator[Reader]":
+        """The records of the whole file, errors of its bytes and of its encoding in one sentence."""
+        encoding = self._dialect.encoding
+        if codecs.lookup(encoding).name == "utf-8":
+            encoding = "utf-8-sig"
+        opened = gzip.open if is_packed(self._path) else open
+        with readable(self._path), opened(self._path, "rt", encoding=encoding, newline="") as text:
+            reader = csv.reader(text, delimiter=self._dialect.delimiter, strict=True)
+            try:
+                yield reader
+            except UnicodeError as error:
+                raise DataFormatError(
+                    f"{self.name} is not written in {self._dialect.encoding} (after line {reader.line_num}): "
+                    "set encoding to the one it was saved in, such as cp1252 (Excel on Windows) or utf-16"
+                ) from error
 
     def _read_header(self) -> tuple[str, ...]:
-        with self._text() as text:
-            reader = csv.reader(text, delimiter=self._dialect.delimiter, strict=True)
+        with self._reader() as reader:
             try:
                 first = next((cells for cells in reader if cells), None)
             except csv.Error as error:
                 raise DataFormatError(f"{self.name}: the first line is no header ({error})") from error
-            except UnicodeError as error:
-                raise self._wrong_encoding(1) from error
         if first is None:
             raise DataFormatError(f"{self.name} is empty: it has no line that names its columns")
         return tuple(cell.strip() for cell in first)
-
-    def _wrong_encoding(self, line: int) -> DataFormatError:
-        return DataFormatError(
-            f"{self.name} is not written in {self._dialect.encoding} (after line {line}): set encoding to "
-            "the one it was saved in, such as cp1252 (Excel on Windows) or utf-16"
-        )
 
     def require(self, wanted: Iterable[str]) -> None:
         """Makes sure that columns can be read.
@@ -163,68 +126,89 @@ class SalesFile:
     def batches(self, wanted: Sequence[str], rows: int = ROWS_PER_BATCH) -> Iterator[Batch]:
         """Reads the rows below the header; columns that are not wanted are dropped at once.
 
+        Yields:
+            At least one batch.
+
         Raises:
             DataFormatError: The text cannot be decoded, or a stray quotation mark runs over several lines.
         """
         places = [self.header.index(column) for column in wanted]
+        records = self._records()
+        ended = False
+        while not ended:
+            lines: list[int] = []
+            cells: list[list[str]] = [[] for _ in wanted]
+            # Cells go to their columns at once: rows kept as lists would cost more to collect than to read.
+            columns = [(place, column.append) for place, column in zip(places, cells, strict=True)]
+            misfits: list[Misfit] = []
+            count = 0
+            for line, found in islice(records, rows):
+                count += 1
+                if isinstance(found, list):
+                    lines.append(line)
+                    for place, append in columns:
+                        append(found[place])
+                elif found is not None:
+                    misfits.append(Misfit(line, found))
+            ended = count < rows
+            yield Batch(
+                lines=pa.array(lines, pa.int64()),
+                columns=pa.table({name: _clean(column) for name, column in zip(wanted, cells, strict=True)}),
+                misfits=tuple(misfits),
+                skipped=count - len(lines) - len(misfits),
+            )
+
+    def _records(self) -> Iterator[tuple[int, list[str] | str | None]]:
+        """Line and fields of each row; instead of fields what is wrong with them, or None for no row."""
         width = len(self.header)
         footer = self._dialect.footer
-        with self._text() as text:
-            reader = csv.reader(text, delimiter=self._dialect.delimiter, strict=True)
+        with self._reader() as reader:
             next(cells for cells in reader if cells)
-            ended = False
-            while not ended:
-                lines: list[int] = []
-                kept: list[list[str]] = []
-                misfits: list[Misfit] = []
-                skipped = 0
-                while len(kept) + len(misfits) + skipped < rows:
-                    line = reader.line_num + 1
-                    try:
-                        cells = next(reader)
-                    except StopIteration:
-                        ended = True
-                        break
-                    except csv.Error as error:
-                        misfits.append(
-                            self._misfit(line, reader.line_num, f"a quotation mark is misplaced ({error})")
-                        )
-                        continue
-                    except UnicodeError as error:
-                        raise self._wrong_encoding(line) from error
-                    if not cells:
-                        continue
-                    first = cells[0].strip()
-                    if (footer and first.startswith(footer)) or not (first or any(map(str.strip, cells))):
-                        skipped += 1
-                    elif len(cells) != width:
-                        reason = f"{len(cells)} fields where the header has {width}"
-                        misfits.append(self._misfit(line, reader.line_num, reason))
-                    else:
-                        lines.append(line)
-                        kept.append(cells)
-                yield Batch(
-                    lines=pa.array(lines, pa.int64()),
-                    columns=pa.table(
-                        {
-                            column: _clean(pa.array([cells[place] for cells in kept], pa.string()))
-                            for column, place in zip(wanted, places, strict=True)
-                        }
-                    ),
-                    misfits=tuple(misfits),
-                    skipped=skipped,
-                )
+            while True:
+                line = reader.line_num + 1
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error as error:
+                    yield line, self._fault(line, reader.line_num, f"a quotation mark is misplaced ({error})")
+                    continue
+                if not cells:
+                    continue
+                first = cells[0].strip()
+                if (footer and first.startswith(footer)) or not (first or any(map(str.strip, cells))):
+                    yield line, None
+                elif len(cells) != width:
+                    fault = f"{len(cells)} fields where the header has {width}"
+                    yield line, self._fault(line, reader.line_num, fault)
+                elif reader.line_num > line and self._swallowed_rows(cells):
+                    self._fault(line, reader.line_num, "a quoted field holds whole rows")
+                else:
+                    yield line, cells
 
-    def _misfit(self, first: int, last: int, reason: str) -> Misfit:
+    def _swallowed_rows(self, cells: list[str]) -> bool:
+        """Whether a field with line breaks begins and ends like two rows of the file cut through.
+
+        Two stray quotation marks in one column, some lines apart, leave a row with the right number of
+        fields. It shows in that its first and its last line would be whole rows without the marks.
+        """
+        mark = self._dialect.delimiter
+        for place, cell in enumerate(cells):
+            first, *others = cell.splitlines() or [""]
+            if others and place + first.count(mark) == len(cells) - 1 and others[-1].count(mark) == place:
+                return True
+        return False
+
+    def _fault(self, first: int, last: int, reason: str) -> str:
         if last > first:
             # Rows in between were swallowed by an open quotation mark: to reject one row would hide them.
             raise DataFormatError(
                 f"{self.name}: lines {first} to {last} read as one row ({reason}): look for a quotation mark "
                 f"that is not closed near line {first}"
             )
-        return Misfit(first, f"{reason}; the text is withheld because its columns cannot be told apart")
+        return f"{reason}; the text is withheld because its columns cannot be told apart"
 
 
-def _clean(cells: pa.Array) -> pa.Array:
-    trimmed = pc.utf8_trim_whitespace(cells)
+def _clean(cells: list[str]) -> pa.Array:
+    trimmed = pc.utf8_trim_whitespace(pa.array(cells, pa.string()))
     return pc.if_else(pc.equal(trimmed, ""), None, trimmed)

@@ -161,4 +161,6 @@ def _with_order_discounts(order_ids: pa.Array, numbers: Mapping[str, pa.Array], 
     price = pc.multiply(numbers["quantity"].cast(wide), numbers["unit_price"].cast(wide))
     value = pc.coalesce(numbers["gross_sales"].cast(price.type), price)
     shares = spread(numbers["order_discount"], order_ids, pc.if_else(loaded, value, None))
-    return pc.add(pc.fill_null(numbers["discount"], pa.scalar(0, DECIMAL)), shares).cast(DECIMAL)
+    own = pc.fill_null(numbers["discount"], pa.scalar(0, DECIMAL))
+    # Arrow types a sum one digit wider than its parts, and the warehouse's type is the widest there is.
+    return pc.add(own.cast(pa.decimal128(30, 10)), shares.cast(pa.decimal128(30, 10))).cast(DECIMAL)

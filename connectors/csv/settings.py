@@ -109,6 +109,7 @@ class CsvConnection(Connection):
         max_rejected_share: A file in which more than this share of rows cannot be read is not loaded.
     """
 
+    pos: Literal["csv"] = "csv"
     inbox: Path | None = None
     preset: str | None = None
     columns: dict[UnifiedField, ColumnNames]
@@ -222,8 +223,6 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, Any] | None:
         return None
     own_folder = Path(inbox) / "csv"
     return {
-        "id": "csv",
-        "pos": "csv",
         "preset": "plain",
         "inbox": str(own_folder if own_folder.is_dir() else Path(inbox)),
         "timezone": environ.get("POS_TIMEZONE", "UTC"),

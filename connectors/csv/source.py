@@ -16,8 +16,9 @@ from connectors.core.errors import DataFormatError
 from connectors.core.hints import with_table_hints
 from connectors.core.projector import Stamp, rejected_rows
 from connectors.core.tables import REJECTED_ROWS
+from connectors.csv.inbox import content_hash, files_in
 from connectors.csv.layout import Layout
-from connectors.csv.reader import Dialect, SalesFile, content_hash, files_in
+from connectors.csv.reader import Dialect, SalesFile
 from connectors.csv.sales import Outcome, SalesParser
 from connectors.csv.schema import FILES, LOCATIONS, SALES
 from connectors.csv.settings import CsvConnection
