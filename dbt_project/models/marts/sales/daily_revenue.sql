@@ -84,23 +84,21 @@ daily as (
     group by connection_id, pos, location_id, currency, business_date
 ),
 
--- the last day is the last one with data anywhere, and at least the day before the order list's
-calendar as (
-    {{ date_spine(
-        '(select min(business_date) from daily)',
-        '(select greatest(max(business_date), ' ~ add_days(as_of_date(), -1) ~ ') from daily)'
-    ) }}
-),
-
 stores as (
     select
         connection_id,
         pos,
         location_id,
         currency,
-        min(business_date) as first_day
+        min(business_date) as first_day,
+        -- at least the day before the order list's
+        greatest(max(business_date), {{ add_days(as_of_date(), -1) }}) as last_day
     from daily
     group by connection_id, pos, location_id, currency
+),
+
+calendar as (
+    {{ date_spine('(select min(first_day) from stores)', '(select max(last_day) from stores)') }}
 ),
 
 dense as (
@@ -116,7 +114,7 @@ dense as (
         calendar.date_day as business_date
     from stores
     inner join calendar
-        on stores.first_day <= calendar.date_day
+        on calendar.date_day between stores.first_day and stores.last_day
     left join locations
         on stores.location_id = locations.location_id
     left join daily
@@ -148,7 +146,12 @@ collected as (
             order by business_date
             rows between 6 preceding and current row
         ) as net_sales_of_7_days,
-        row_number() over store_days as day_number
+        -- the first six days have fewer before them
+        count(*) over (
+            partition by location_id, currency
+            order by business_date
+            rows between 6 preceding and current row
+        ) as days_of_7
     from netted
     window store_days as (partition by location_id, currency order by business_date)
 )
@@ -183,5 +186,5 @@ select
     {{ divide('units', 'orders') }} as items_per_order,
     net_sales_previous_day,
     net_sales_same_weekday_last_week,
-    case when day_number >= 7 then {{ divide(to_decimal('net_sales_of_7_days'), '7') }} end as net_sales_7_day_mean
+    {{ divide(to_decimal('net_sales_of_7_days'), 'days_of_7') }} as net_sales_7_day_mean
 from collected
