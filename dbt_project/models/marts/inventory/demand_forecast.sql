@@ -74,8 +74,8 @@ select
     spread_out.fixed_interval_sd,
     spread_out.demand_sd,
     {%- for quantile in quantile_levels() %}
-    greatest(0.0, spread_out.demand_mean + residual_quantiles.{{ quantile.name }} * spread_out.demand_sd)
-        as {{ quantile.name }},
+        greatest(0.0, spread_out.demand_mean + residual_quantiles.{{ quantile.name }} * spread_out.demand_sd)
+            as {{ quantile.name }},
     {%- endfor %}
     spread_out.observable_days,
     spread_out.sale_days,

@@ -34,7 +34,7 @@ class_quantiles as (
     select
         demand_class,
         {%- for quantile in quantile_levels() %}
-        {{ continuous_quantile('residual', quantile.level) }} as {{ quantile.name }},
+            {{ continuous_quantile('residual', quantile.level) }} as {{ quantile.name }},
         {%- endfor %}
         count(*) as residuals
     from standardised
@@ -44,7 +44,7 @@ class_quantiles as (
 all_quantiles as (
     select
         {%- for quantile in quantile_levels() %}
-        {{ continuous_quantile('residual', quantile.level) }} as {{ quantile.name }},
+            {{ continuous_quantile('residual', quantile.level) }} as {{ quantile.name }},
         {%- endfor %}
         count(*) as residuals
     from standardised
@@ -59,7 +59,7 @@ select
         else 'normal'
     end as source,
     cast(coalesce(class_quantiles.residuals, 0) as bigint) as residuals,
-    {%- for quantile in quantile_levels() %}
+{%- for quantile in quantile_levels() %}
     cast(
         case
             when class_quantiles.residuals >= {{ forecast_constant('minimum_class_residuals') }}
@@ -69,7 +69,8 @@ select
             else {{ quantile.score }}
         end as double
     ) as {{ quantile.name }}{{ ',' if not loop.last }}
-    {%- endfor %}
+
+{%- endfor %}
 from classes
 cross join all_quantiles
 left join class_quantiles on classes.demand_class = class_quantiles.demand_class

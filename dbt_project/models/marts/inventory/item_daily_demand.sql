@@ -8,80 +8,73 @@ sales_lines as (
     where item_key is not null and business_date < {{ as_of_date() }}
 ),
 
-sale_lines as (
-    select * from sales_lines
-    where line_type = 'sale'
-),
-
-return_lines as (
-    select * from sales_lines
-    where line_type = 'return'
-),
-
--- A line given back whole on its own business day was a mistake, not demand. A return that names its sale
--- can only cancel a line of that sale; one that does not can cancel an equal line of that day.
-{%- for name, order_id, condition in [
-    ('with_sale', 'order_id', 'is not null'),
-    ('without_sale', 'cast(null as text)', 'is null'),
-] %}
-sales_{{ name }} as (
+-- A line given back whole on its own business day was a mistake, not demand. A return that names its sale can
+-- only cancel a line of that sale; one that names none can cancel an equal line of that day.
+cancellable_lines as (
     select
         location_key,
         item_key,
         business_date,
         quantity,
         net_sales,
-        {{ order_id }} as order_id,
-        count(*) as lines
-    from sale_lines
-    group by location_key, item_key, business_date, quantity, net_sales, {{ order_id }}
+        order_id as named_sale
+    from sales_lines
+    where line_type = 'sale'
+    union all
+    select
+        location_key,
+        item_key,
+        business_date,
+        quantity,
+        net_sales,
+        '' as named_sale
+    from sales_lines
+    where line_type = 'sale'
 ),
 
-returns_{{ name }} as (
+cancellable as (
+    select
+        location_key,
+        item_key,
+        business_date,
+        quantity,
+        net_sales,
+        named_sale,
+        count(*) as lines
+    from cancellable_lines
+    group by location_key, item_key, business_date, quantity, net_sales, named_sale
+),
+
+given_back as (
     select
         location_key,
         item_key,
         business_date,
         -quantity as quantity,
         -net_sales as net_sales,
-        {{ order_id }} as order_id,
+        coalesce(order_id, '') as named_sale,
         count(*) as lines
-    from return_lines
-    where order_id {{ condition }}
-    group by location_key, item_key, business_date, -quantity, -net_sales, {{ order_id }}
-),
-
-cancelled_{{ name }} as (
-    select
-        sold.location_key,
-        sold.item_key,
-        sold.business_date,
-        least(sold.lines, given_back.lines) * sold.quantity as units
-    from sales_{{ name }} as sold
-    inner join returns_{{ name }} as given_back
-        on
-            sold.location_key = given_back.location_key
-            and sold.item_key = given_back.item_key
-            and sold.business_date = given_back.business_date
-            and sold.quantity = given_back.quantity
-            and sold.net_sales = given_back.net_sales
-            and coalesce(sold.order_id, '') = coalesce(given_back.order_id, '')
-),
-{% endfor %}
-cancelled_lines as (
-    select * from cancelled_with_sale
-    union all
-    select * from cancelled_without_sale
+    from sales_lines
+    where line_type = 'return'
+    group by location_key, item_key, business_date, -quantity, -net_sales, coalesce(order_id, '')
 ),
 
 cancelled_days as (
     select
-        location_key,
-        item_key,
-        business_date,
-        sum(units) as units
-    from cancelled_lines
-    group by location_key, item_key, business_date
+        cancellable.location_key,
+        cancellable.item_key,
+        cancellable.business_date,
+        sum(least(cancellable.lines, given_back.lines) * cancellable.quantity) as units
+    from cancellable
+    inner join given_back
+        on
+            cancellable.location_key = given_back.location_key
+            and cancellable.item_key = given_back.item_key
+            and cancellable.business_date = given_back.business_date
+            and cancellable.quantity = given_back.quantity
+            and cancellable.net_sales = given_back.net_sales
+            and cancellable.named_sale = given_back.named_sale
+    group by cancellable.location_key, cancellable.item_key, cancellable.business_date
 ),
 
 -- An item not yet launched says nothing about demand: its days begin with its first sale.

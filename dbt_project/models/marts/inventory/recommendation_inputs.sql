@@ -75,7 +75,7 @@ select
     safety_stock.lead_time_demand_mean,
     safety_stock.lead_time_demand_sd,
     {%- for quantile in quantile_levels() %}
-    safety_stock.lead_time_{{ quantile.name }},
+        safety_stock.lead_time_{{ quantile.name }},
     {%- endfor %}
     safety_stock.safety_stock,
     safety_stock.classical_safety_stock,

@@ -24,19 +24,19 @@ items as (
 item_names as (
     select
         item_key,
-        item_key as name,
+        item_key as setting_key,
         1 as preference
     from items
     union
     select
         item_key,
-        item_id as name,
+        item_id as setting_key,
         2 as preference
     from items
     union
     select
         item_key,
-        sku as name,
+        sku as setting_key,
         3 as preference
     from items
     where sku is not null
@@ -51,7 +51,7 @@ ranked_item_settings as (
             order by item_names.preference, settings.key
         ) as preference
     from item_names
-    inner join settings on item_names.name = settings.key and settings.scope = 'item'
+    inner join settings on item_names.setting_key = settings.key and settings.scope = 'item'
 ),
 
 item_settings as (
@@ -78,7 +78,7 @@ in_force as (
     select
         positions.location_key,
         positions.item_key,
-        {%- for name, type in settings.items() %}
+    {%- for name, type in settings.items() %}
         cast(
             coalesce(
                 item_settings.{{ name }},
@@ -87,7 +87,8 @@ in_force as (
                 default_settings.{{ name }}
             ) as {{ type }}
         ) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    
+    {%- endfor %}
     from positions
     inner join item_attributes on positions.item_key = item_attributes.item_key
     cross join default_settings

@@ -76,8 +76,8 @@ select
     lead_time_demand_mean,
     lead_time_demand_sd,
     {%- for quantile in quantile_levels() %}
-    greatest(0.0, lead_time_demand_mean + ({{ quantile.name }} - demand_mean) * lead_time_share)
-        as lead_time_{{ quantile.name }},
+        greatest(0.0, lead_time_demand_mean + ({{ quantile.name }} - demand_mean) * lead_time_share)
+            as lead_time_{{ quantile.name }},
     {%- endfor %}
     {{ to_decimal('buffer') }} as safety_stock,
     {{ to_decimal(classical_safety_stock(

@@ -21,14 +21,14 @@ windowed as (
         min(business_date) as first_sold_on,
         max(case when units_sold > 0 then business_date end) as last_sold_on,
         {%- for days in windows %}
-        count(case when days_ago <= {{ days }} and could_be_sold then 1 end) as sellable_days_{{ days }}d,
+            count(case when days_ago <= {{ days }} and could_be_sold then 1 end) as sellable_days_{{ days }}d,
         {%- endfor %}
         count(case when days_ago <= 7 and units_sold > 0 then 1 end) as sale_days_7d,
         {%- for days in [7, 28, 30, 90] %}
-        coalesce(sum(case when days_ago <= {{ days }} then units_sold end), 0) as units_{{ days }}d,
+            coalesce(sum(case when days_ago <= {{ days }} then units_sold end), 0) as units_{{ days }}d,
         {%- endfor %}
         {%- for days in rank_windows %}
-        coalesce(sum(case when days_ago <= {{ days }} then net_sales end), 0) as net_sales_{{ days }}d,
+            coalesce(sum(case when days_ago <= {{ days }} then net_sales end), 0) as net_sales_{{ days }}d,
         {%- endfor %}
         coalesce(sum(case when days_ago <= 90 then units_sold - units_returned end), 0) as net_units_90d
     from daily_sales
@@ -62,7 +62,7 @@ rates as (
     select
         *,
         {%- for days in windows %}
-        coalesce({{ ratio('units_' ~ days ~ 'd', 'sellable_days_' ~ days ~ 'd') }}, 0) as velocity_{{ days }}d,
+            coalesce({{ ratio('units_' ~ days ~ 'd', 'sellable_days_' ~ days ~ 'd') }}, 0) as velocity_{{ days }}d,
         {%- endfor %}
         {{ days_between('last_sold_on', as_of_date()) }} as days_since_last_sale,
         {{ days_between('first_sold_on', as_of_date()) }} as days_since_first_sale
@@ -73,14 +73,14 @@ ranked as (
     select
         *,
         {%- for days in rank_windows %}
-        rank() over (partition by location_key order by units_{{ days }}d desc) as rank_units_{{ days }}d,
-        rank() over (partition by location_key order by net_sales_{{ days }}d desc) as rank_net_sales_{{ days }}d,
+            rank() over (partition by location_key order by units_{{ days }}d desc) as rank_units_{{ days }}d,
+            rank() over (partition by location_key order by net_sales_{{ days }}d desc) as rank_net_sales_{{ days }}d,
         {%- endfor %}
         sum(case when net_sales_90d > 0 then net_sales_90d else 0 end)
             over (partition by location_key) as location_net_sales_90d,
         sum(case when net_sales_90d > 0 then net_sales_90d else 0 end) over (
             partition by location_key
-            order by net_sales_90d desc, item_key
+            order by net_sales_90d desc, item_key asc
             rows between unbounded preceding and current row
         ) as cumulated_net_sales_90d
     from rates
@@ -101,17 +101,17 @@ select
     ranked.item_key,
     ranked.currency,
     {%- for days in windows %}
-    ranked.velocity_{{ days }}d,
-    cast(ranked.sellable_days_{{ days }}d as integer) as sellable_days_{{ days }}d,
+        ranked.velocity_{{ days }}d,
+        cast(ranked.sellable_days_{{ days }}d as integer) as sellable_days_{{ days }}d,
     {%- endfor %}
     {{ ratio('ranked.velocity_7d', 'ranked.velocity_28d') }} - 1 as trend_7_against_28,
     {%- for days in rank_windows %}
-    {{ to_decimal('ranked.units_' ~ days ~ 'd') }} as units_{{ days }}d,
-    case when ranked.currency is not null then {{ to_decimal('ranked.net_sales_' ~ days ~ 'd') }} end
-        as net_sales_{{ days }}d,
-    cast(ranked.rank_units_{{ days }}d as integer) as rank_units_{{ days }}d,
-    case when ranked.currency is not null then cast(ranked.rank_net_sales_{{ days }}d as integer) end
-        as rank_net_sales_{{ days }}d,
+        {{ to_decimal('ranked.units_' ~ days ~ 'd') }} as units_{{ days }}d,
+        case when ranked.currency is not null then {{ to_decimal('ranked.net_sales_' ~ days ~ 'd') }} end
+            as net_sales_{{ days }}d,
+        cast(ranked.rank_units_{{ days }}d as integer) as rank_units_{{ days }}d,
+        case when ranked.currency is not null then cast(ranked.rank_net_sales_{{ days }}d as integer) end
+            as rank_net_sales_{{ days }}d,
     {%- endfor %}
     case
         when ranked.currency is null then null
