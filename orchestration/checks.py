@@ -48,8 +48,8 @@ def warn_when_rows(
     )
 
 
-@dg.asset_check(asset=["unified", "reconciliation_differences"], name="orders_reconcile")
-def orders_reconcile(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+@dg.asset_check(asset=["unified", "reconciliation_differences"], name="differences_are_told")
+def differences_are_told(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
     """Lines add up to their order, and payments to its total; if not: how many do not, and by how much."""
     return warn_when_rows(
         warehouse,
@@ -142,7 +142,7 @@ def no_rejected_rows(connector: Connector) -> dg.AssetChecksDefinition:
 
 
 CHECKS: list[Any] = [
-    orders_reconcile,
+    differences_are_told,
     no_quiet_till,
     connections_are_fresh,
     every_item_is_listed,

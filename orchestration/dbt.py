@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -20,7 +21,8 @@ from orchestration.errors import BuildFailed, DiskFull, full_disk, says_full_dis
 from orchestration.settings import PROJECT_ROOT, Settings
 
 PROJECT_DIR = PROJECT_ROOT / "dbt_project"
-MANIFEST = PROJECT_DIR / "target" / "manifest.json"
+MANIFEST = PROJECT_DIR / "target" / "dagster" / "manifest.json"
+PARSED = MANIFEST.parent / "parsed"
 SOURCE_FOLDERS = ("models", "macros", "tests")
 GROUPS = {"staging": "unify", "unified": "unify", "operations": "publish"}
 """The group of a model's folder, where it is not called the same."""
@@ -80,7 +82,7 @@ def prepared_manifest() -> Path:
         ConfigurationError: The project cannot be parsed.
     """
     if _is_stale():
-        MANIFEST.parent.mkdir(exist_ok=True)
+        MANIFEST.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(MANIFEST.parent / ".parse.lock"):
             if _is_stale():
                 _parse()
@@ -134,11 +136,15 @@ def _is_stale() -> bool:
 
 
 def _parse() -> None:
-    command = [dbt_executable(), "--quiet", "parse"]
+    # a folder of its own: dbt writes its files piece by piece, and a person may run dbt in this project too
+    began = time.time()
+    command = [dbt_executable(), "--quiet", "parse", "--target-path", str(PARSED)]
     command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
     outcome = subprocess.run(command, cwd=PROJECT_DIR, capture_output=True, text=True, check=False)  # noqa: S603
     if outcome.returncode != 0:
         said = " ".join((outcome.stdout + outcome.stderr).split())
         raise ConfigurationError(f"The dbt project in {PROJECT_DIR} cannot be parsed: {said}")
-    # an unchanged manifest is written again by dbt, but make its time certain
-    MANIFEST.touch()
+    parsed = PARSED / MANIFEST.name
+    # a file that was changed while dbt was reading is newer than the manifest
+    os.utime(parsed, (began, began))
+    parsed.replace(MANIFEST)

@@ -78,6 +78,8 @@ def failure(result: dg.ExecuteInProcessResult, log: Path) -> OperationError:
         told = event.step_failure_data.user_failure_data
         if told is None or not told.description:
             error = event.step_failure_data.error
+            while error and error.cause:
+                error = error.cause
             kind = error.cls_name if error else "unknown"
             return UnexpectedFailure(
                 f"The step {event.step_key} failed unexpectedly ({kind}): its details are in {log}."
