@@ -129,6 +129,7 @@ class Measured:
 
     orders: int
     seconds: float
+    processor_seconds: float
     peak_megabytes: float
     figures: dict[str, list[int]]
 
@@ -155,7 +156,7 @@ def measure(way: str, pages: Path) -> Measured:
         output = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
         run = json.loads(output.splitlines()[-1])
         figures = _figures(Path(work) / "warehouse.duckdb", way)
-    return Measured(figures["orders"][0], run["seconds"], run["peak_megabytes"], figures)
+    return Measured(orders=figures["orders"][0], figures=figures, **run)
 
 
 def _figures(warehouse: Path, way: str) -> dict[str, list[int]]:
@@ -200,16 +201,21 @@ def main() -> None:
         began = time.perf_counter()
         WAYS[asked.way](asked.pages, asked.work)
         seconds = time.perf_counter() - began
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"seconds": seconds, "peak_megabytes": peak}))
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        processor = used.ru_utime + used.ru_stime
+        print(
+            json.dumps(
+                {"seconds": seconds, "processor_seconds": processor, "peak_megabytes": used.ru_maxrss / 1024}
+            )
+        )
         return
     measured = compare(asked.orders, full=asked.full)
-    print(f"{'way':<34}{'orders':>9}{'lines':>9}{'seconds':>9}{'orders/s':>10}{'peak MB':>9}")
+    print(f"{'way':<34}{'orders':>9}{'lines':>9}{'seconds':>9}{'CPU s':>8}{'orders/s':>10}{'peak MB':>9}")
     titles = {"projected": "projector + dlt, Arrow tables", "nested": "dlt, nested records, parquet"}
     for way, run in measured.items():
         lines = run.figures["order_lines"][0]
         print(
-            f"{titles[way]:<34}{run.orders:>9,}{lines:>9,}{run.seconds:>9.1f}{run.rate:>10,.0f}"
+            f"{titles[way]:<34}{run.orders:>9,}{lines:>9,}{run.seconds:>9.1f}{run.processor_seconds:>8.1f}{run.rate:>10,.0f}"
             f"{run.peak_megabytes:>9,.0f}"
         )
     ratio = measured["projected"].rate / measured["nested"].rate

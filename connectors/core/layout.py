@@ -44,20 +44,20 @@ class Layout:
     @cached_property
     def schema(self) -> pa.Schema:
         """The type that reads an answer."""
-        return self.schema_of(self.leaves)
+        return self.schema_of(self.leaves, self.lists)
 
     @property
     def leaves_of_records(self) -> dict[Path, pa.DataType]:
         """The leaves without those of the answer itself."""
         return {path: kind for path, kind in self.leaves.items() if _is_below(path, self.top)}
 
-    def schema_of(self, leaves: Mapping[Path, pa.DataType]) -> pa.Schema:
-        """The nested type that reads these leaves and nothing else."""
+    def schema_of(self, leaves: Mapping[Path, pa.DataType], lists: Sequence[Path] = ()) -> pa.Schema:
+        """The nested type that reads these leaves, and lists even where no leaf stands in them."""
 
         def node(prefix: Path) -> pa.DataType:
             if prefix in leaves:
                 return leaves[prefix]
-            deeper = (path for path in (*self.lists, *leaves) if path != prefix and _is_below(path, prefix))
+            deeper = (path for path in (*lists, *leaves) if path != prefix and _is_below(path, prefix))
             names = dict.fromkeys(path[len(prefix)] for path in deeper)
             members = pa.struct([pa.field(name, node((*prefix, name))) for name in names])
             return pa.list_(members) if prefix in self.lists else members

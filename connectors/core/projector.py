@@ -6,7 +6,6 @@ where a page holds a value that cannot be read: then each record of that page is
 unreadable ones are set aside in `rejected_rows` with the reason, and the rest land.
 """
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -103,7 +102,7 @@ class Projector:
         return Page(root, fields, rejected)
 
     def tables(self, pages: Sequence[Page]) -> dict[str, pa.Table]:
-        """The rows of some pages: each table of the endpoint, with exactly its schema, and `rejected_rows`."""
+        """The rows of some pages: each of the tables with exactly its schema, and `rejected_rows`."""
         rejected = [row for page in pages for row in page.rejected]
         if pages:
             levels = self._explode(pa.concat_arrays([page.root for page in pages]))
@@ -207,7 +206,7 @@ def _read(answer: bytes, schema: pa.Schema) -> pa.StructArray:
     except UnicodeDecodeError as error:
         raise pa.ArrowInvalid("the answer is not UTF-8") from error
     table = pj.read_json(
-        io.BytesIO(answer),
+        pa.BufferReader(answer),
         read_options=pj.ReadOptions(block_size=len(answer) + 1, use_threads=False),
         parse_options=pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore"),
     )

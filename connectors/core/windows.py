@@ -37,7 +37,7 @@ class Step:
     remember: tuple[tuple[str, str | None], ...]
 
 
-def split(start: datetime, end: datetime, length: timedelta = WINDOW_LENGTH) -> tuple[Window, ...]:
+def split(start: datetime, end: datetime, length: timedelta) -> tuple[Window, ...]:
     """Windows without gap or overlap from start to end, none longer than `length`."""
     windows = []
     while start < end:
@@ -61,7 +61,7 @@ def plan(remembered: Remembered, *, start: datetime, now: datetime, lookback: ti
             if window.end == began
             else ((BEGAN, began.isoformat()), (FIRST_UNTIL, window.end.isoformat())),
         )
-        for window in split(until, began)
+        for window in split(until, began, WINDOW_LENGTH)
     )
     return sales if sales and began == now else (*sales, *_changes(began, now, lookback))
 
@@ -76,14 +76,14 @@ def plan_span(remembered: Remembered, span: Window) -> tuple[Step, ...]:
             by_sale_date=True,
             remember=((name, None if window.end == span.end else window.end.isoformat()),),
         )
-        for window in split(start, span.end)
+        for window in split(start, span.end, WINDOW_LENGTH)
     )
 
 
 def _changes(until: datetime, now: datetime, lookback: timedelta) -> tuple[Step, ...]:
     return tuple(
         Step(window, by_sale_date=False, remember=((CHANGES_UNTIL, max(window.end, until).isoformat()),))
-        for window in split(until - lookback, now)
+        for window in split(until - lookback, now, WINDOW_LENGTH)
     )
 
 
