@@ -41,8 +41,8 @@ class Shop:
 
     def item(self, name: str, **values: Any) -> None:
         given = {
-            "item_id": f"c:{name}", "item_key": f"c:{name}", "item_key_rule": "own", "product_name": name.title(),
-            "tracks_inventory": True, "is_active": True, "is_gift_card": False,
+            "item_id": f"c:{name}", "item_key": f"c:{name}", "item_key_rule": "own",
+            "product_name": name.title(), "tracks_inventory": True, "is_active": True, "is_gift_card": False,
         }  # fmt: skip
         self.add("unified.items", **BASE, **{**given, **values})
 
@@ -63,9 +63,9 @@ class Shop:
         self.add(
             "marts.fct_sales_lines", sales_line_id=f"line {len(self.rows.get('marts.fct_sales_lines', ()))}",
             line_type="sale" if is_sale else "return", order_id=order, connection_id="c", pos="csv",
-            location_id=f"c:{location}", location_key=f"c:{location}", item_id=f"c:{item}", item_key=f"c:{item}",
-            line_kind="item", business_date=day, occurred_at=at(day), currency="GBP", quantity=units,
-            gross_sales=amount if is_sale else Decimal(0), discounts=Decimal(0),
+            location_id=f"c:{location}", location_key=f"c:{location}", item_id=f"c:{item}",
+            item_key=f"c:{item}", line_kind="item", business_date=day, occurred_at=at(day), currency="GBP",
+            quantity=units, gross_sales=amount if is_sale else Decimal(0), discounts=Decimal(0),
             returns=Decimal(0) if is_sale else -amount, net_sales=amount, tax=Decimal(0), counts_as_sale=True,
         )  # fmt: skip
 

@@ -95,11 +95,13 @@ def stock(shop: Shop) -> None:
         base = {"connection_id": "c", "pos": "csv", "native_id": "n", "loaded_at": at(AS_OF)}
         shop.add(
             "unified.purchase_orders", **base, purchase_order_id=order, location_id="c:stock",
-            ordered_at=at(days_ago(9)), received_at=received, status="open" if received is None else "received",
+            ordered_at=at(days_ago(9)), received_at=received,
+            status="open" if received is None else "received",
         )  # fmt: skip
         shop.add(
-            "unified.purchase_order_lines", **base, purchase_order_line_id=f"{order}:1", purchase_order_id=order,
-            item_id="c:ordered", quantity=Decimal(12), received_quantity=Decimal(2), unit_cost=Decimal(1),
+            "unified.purchase_order_lines", **base, purchase_order_line_id=f"{order}:1",
+            purchase_order_id=order, item_id="c:ordered", quantity=Decimal(12), received_quantity=Decimal(2),
+            unit_cost=Decimal(1),
         )  # fmt: skip
 
 
@@ -171,7 +173,8 @@ def test_daily_sales_add_up_to_the_lines_and_returns_stand_on_their_own_day(buil
     ]  # fmt: skip
     assert [day["is_store_open"] for day in old] == [True, True, False]
     (both,) = built.query(
-        f"select (select sum(net_sales) from marts.fct_sales_lines where business_date < date '{AS_OF}') as lines, "
+        "select (select sum(net_sales) from marts.fct_sales_lines "
+        f"where business_date < date '{AS_OF}') as lines, "
         "(select sum(net_sales) from marts.item_daily_sales) as days"
     )
     assert both["lines"] == both["days"]
@@ -200,7 +203,8 @@ def test_a_count_is_what_was_there_and_not_a_movement(built):
         "select * from marts.item_opening_stock where item_key = 'c:counted' order by business_date"
     )
     assert [(row["business_date"], row["on_hand"]) for row in found] == [
-        (days_ago(5), 62), (days_ago(4), 59), (days_ago(3), 56), (days_ago(2), 53), (days_ago(1), 50), (AS_OF, 47),
+        (days_ago(5), 62), (days_ago(4), 59), (days_ago(3), 56), (days_ago(2), 53),
+        (days_ago(1), 50), (AS_OF, 47),
     ]  # fmt: skip
 
 

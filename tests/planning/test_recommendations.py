@@ -30,7 +30,8 @@ def test_a_position_of_75_against_the_periodic_review_level_orders_168_in_packs_
     assert found["order_cost"] == Decimal("207.3960")
     assert found["urgency"] == "medium"
     assert found["reason"] == (
-        "Order 168 today, because the reorder point is 77.0937: position 75 (75 on hand + 0 on order - 0 committed) "
+        "Order 168 today, because the reorder point is 77.0937: "
+        "position 75 (75 on hand + 0 on order - 0 committed) "
         "against the order-up-to level 231.2089 (200 expected over 10 days + 31.2089 safety stock), "
         "need 156.2089, packs of 12."
     )
@@ -73,8 +74,8 @@ def test_an_item_without_stock_figure_has_a_par_level_but_no_order():
     assert found["order_up_to"] == Decimal("231.2089")
     assert found["reason_codes"] == ["no_stock_data", "no_cost"]
     assert found["reason"] == (
-        "Stock is not known, so no quantity: keep 231.2089 (200 expected over 10 days + 31.2089 safety stock) "
-        "on the shelf."
+        "Stock is not known, so no quantity: "
+        "keep 231.2089 (200 expected over 10 days + 31.2089 safety stock) on the shelf."
     )
 
 
