@@ -1,4 +1,8 @@
-"""Pages of Square-like orders: the same bytes in every run, 2.6 KB an order, 855 lines to 300 orders."""
+"""Pages of Square-like orders: the same bytes in every run, 2.6 KB an order, 855 lines to 300 orders.
+
+An order has what Square sends with a counter sale: amounts as objects, taxes and discounts with their share
+of each line, some modifiers, one card payment.
+"""
 
 import json
 import random
@@ -10,7 +14,6 @@ ORDERS_PER_PAGE = 500
 LINES_OF_THREE_HUNDRED = (2, 3, 3, 4, 2, 3, 3, 3, 2, 3, 3, 3, 3, 3, 2, 3, 3, 3, 3, 3)
 """Lines of twenty orders in a row: 57, which is 855 to 300."""
 FIRST_SALE = datetime(2026, 1, 1, 8, tzinfo=UTC)
-FILLER = "left as it was when the order came in and of no use to the warehouse; "
 
 
 def write_pages(folder: Path, orders: int) -> None:
@@ -36,34 +39,47 @@ def _money(amount: int) -> dict[str, Any]:
 def _order(number: int, chance: random.Random) -> dict[str, Any]:
     sold_at = FIRST_SALE + timedelta(seconds=20 * number)
     lines = [_line(uid, chance) for uid in range(LINES_OF_THREE_HUNDRED[number % 20])]
-    net = sum(line["total_money"]["amount"] for line in lines)
-    tax = sum(line["total_tax_money"]["amount"] for line in lines)
-    discount = sum(line["total_discount_money"]["amount"] for line in lines)
+
+    def added(name: str) -> int:
+        return sum(line[name]["amount"] for line in lines)
+
     tip = chance.choice((0, 0, 100, 250))
+    total, tax, discount = added("total_money") + tip, added("total_tax_money"), added("total_discount_money")
+    payment = f"PAYMENT{number:013}"
     order: dict[str, Any] = {
         "id": f"ORDER{number:020}",
         "location_id": f"L{number % 12:012}",
+        "line_items": lines,
+        "taxes": [
+            {
+                "uid": "tax",
+                "catalog_object_id": "TAX00000000000000001",
+                "name": "Sales tax",
+                "percentage": "8.5",
+                "type": "ADDITIVE",
+                "applied_money": _money(tax),
+                "scope": "LINE_ITEM",
+            }
+        ],
+        "tenders": [
+            {
+                "id": payment,
+                "payment_id": payment,
+                "created_at": _text(sold_at),
+                "amount_money": _money(total),
+                "tip_money": _money(tip),
+                "type": "CARD",
+                "card_details": {"status": "CAPTURED", "entry_method": "EMV"},
+            }
+        ],
+        "created_at": _text(sold_at),
+        "updated_at": _text(sold_at + timedelta(minutes=1)),
+        "closed_at": _text(sold_at + timedelta(seconds=40)),
         "state": "COMPLETED",
         "version": 4,
         "customer_id": f"CUSTOMER{chance.randrange(20_000):010}",
         "source": {"name": "Point of Sale"},
-        "created_at": _text(sold_at),
-        "updated_at": _text(sold_at + timedelta(minutes=1)),
-        "closed_at": _text(sold_at + timedelta(seconds=40)),
-        "line_items": lines,
-        "taxes": [{"uid": "tax", "name": "Sales tax", "percentage": "8.5", "type": "ADDITIVE"}],
-        "tenders": [
-            {
-                "id": f"TENDER{number:014}",
-                "payment_id": f"TENDER{number:014}",
-                "type": "CARD",
-                "created_at": _text(sold_at),
-                "amount_money": _money(net + tip),
-                "tip_money": _money(tip),
-                "card_details": {"status": "CAPTURED", "entry_method": "EMV"},
-            }
-        ],
-        "total_money": _money(net + tip),
+        "total_money": _money(total),
         "total_tax_money": _money(tax),
         "total_discount_money": _money(discount),
         "total_tip_money": _money(tip),
@@ -72,11 +88,15 @@ def _order(number: int, chance: random.Random) -> dict[str, Any]:
     }
     if discount:
         order["discounts"] = [
-            {"uid": "promo", "type": "FIXED_PERCENTAGE", "scope": "ORDER", "applied_money": _money(discount)}
+            {
+                "uid": "promo",
+                "name": "Ten percent",
+                "percentage": "10",
+                "type": "FIXED_PERCENTAGE",
+                "applied_money": _money(discount),
+                "scope": "LINE_ITEM",
+            }
         ]
-    order["metadata"] = {
-        "remark": (FILLER * 40)[: max(0, 2580 - len(json.dumps(order, separators=(",", ":"))))]
-    }
     return order
 
 
@@ -94,19 +114,25 @@ def _line(uid: int, chance: random.Random) -> dict[str, Any]:
         "name": f"Product {item}",
         "variation_name": "Regular",
         "quantity": str(quantity),
+        "applied_taxes": [{"uid": f"tax-{uid}", "tax_uid": "tax", "applied_money": _money(tax)}],
         "base_price_money": _money(price),
         "gross_sales_money": _money(gross),
         "total_tax_money": _money(tax),
         "total_discount_money": _money(discount),
-        "total_service_charge_money": _money(0),
         "total_money": _money(gross - discount + tax),
     }
+    if discount:
+        line["applied_discounts"] = [
+            {"uid": f"promo-{uid}", "discount_uid": "promo", "applied_money": _money(discount)}
+        ]
     if extra:
         line["modifiers"] = [
             {
                 "uid": "extra",
+                "catalog_object_id": "MODIFIER000000000001",
                 "name": "Extra shot",
                 "quantity": "1",
+                "base_price_money": _money(extra),
                 "total_price_money": _money(quantity * extra),
             }
         ]

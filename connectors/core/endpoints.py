@@ -1,6 +1,7 @@
 """Reads an endpoint page by page: the one loop that every vendor with an HTTP API shares."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -96,7 +97,7 @@ class Reader:
         """What the dlt resource yields. A resource that may not be read is noted, and its place not moved."""
         batch: list[Page] = []
         try:
-            for page in self.pages():
+            for page in _one_ahead(self.pages()):
                 batch.append(page)
                 if len(batch) == PAGES_PER_BATCH:
                     yield from self._rows(batch)
@@ -131,6 +132,15 @@ def try_endpoint(endpoint: Endpoint, account: Account, request: Request) -> tupl
     except ConnectorError as error:
         return Finding(endpoint.name, holds=False, detail=str(error)), None
     return Finding(endpoint.name, holds=True, detail=f"may be read; the first page holds {len(rows):,}"), rows
+
+
+def _one_ahead(pages: Iterator[Page]) -> Iterator[Page]:
+    """Asks for the next page, in a thread, while the one before is worked on."""
+    with ThreadPoolExecutor(1, thread_name_prefix="next-page") as thread:
+        following = thread.submit(next, pages, None)
+        while page := following.result():
+            following = thread.submit(next, pages, None)
+            yield page
 
 
 def _remember(request: Request) -> None:
