@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import sqlite3
+import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -10,6 +12,7 @@ from pathlib import Path
 import yaml
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import Engine, event
 
 from connectors.core.errors import ConfigurationError
 from orchestration.cli.query import published
@@ -26,19 +29,22 @@ SHOPS = 3
 DAYS = 120
 LEDGER_ENDS_AT_NOON = timedelta(hours=12)
 MARKER = ".demo"
+WIDTH = 120
 
 SECRETS = {"DEMO_SQUARE_TOKEN": "simulated-access-token", "POS_HASH_KEY": "the demo has no real customers"}
 
 REVENUE_COLUMNS = ("connection", "location", "orders", "units", "net sales", "tax", "collected", "")
 REVENUE = """
-select connection_id, name, orders, units, net_sales, tax, total_collected, currency
-from marts.daily_revenue join unified.locations using (location_id, connection_id)
+select days.connection_id, name, orders, units, net_sales, tax, total_collected, days.currency
+from marts.daily_revenue as days join unified.locations using (location_id)
 where business_date = ? order by all
 """
 
-URGENT_COLUMNS = ("urgency", "location", "item", "on hand", "order", "runs out", "why")
+URGENT_COLUMNS = ("urgency", "location", "item", "on hand", "sold a day", "order", "cost", "", "runs out")
 URGENT = """
-select urgency, location_name, item_name, on_hand, recommended_quantity, projected_stockout_date, reason
+select urgency, coalesce(location_name, location_key), item_name, on_hand,
+       round(velocity_28d, 1)::decimal(18, 1), recommended_quantity, order_cost, currency,
+       projected_stockout_date
 from planning.order_recommendations where urgency <> 'none'
 order by list_position(['high', 'medium', 'low'], urgency), lost_sales_estimate desc nulls last, item_key
 limit 10
@@ -81,6 +87,12 @@ def clear(folder: Path) -> None:
     marker.touch()
 
 
+@event.listens_for(Engine, "connect")
+def write_without_waiting(connection: sqlite3.Connection, _: object) -> None:
+    """Lets Dagster's run history reach the disk when it will: the demo's is made anew each time."""
+    connection.execute("pragma synchronous = off")
+
+
 def configure(folder: Path, url: str, start: date, wholesale_timezone: str) -> None:
     """Writes the demo's connections and sets what they need in this process's environment."""
     shops = {
@@ -105,20 +117,26 @@ def configure(folder: Path, url: str, start: date, wholesale_timezone: str) -> N
 
 def show(settings: Settings, as_of: date) -> None:
     """Prints yesterday's revenue, the most urgent orders and where to go from here."""
-    console = Console(highlight=False, soft_wrap=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     yesterday = as_of - timedelta(days=1)
     with published(settings) as connection:
         revenue = connection.execute(REVENUE, [yesterday]).fetchall()
         urgent = connection.execute(URGENT).fetchall()
     console.print(sheet(f"Revenue on {yesterday}", REVENUE_COLUMNS, revenue))
     console.print(sheet("The ten most urgent orders", URGENT_COLUMNS, urgent))
-    here = os.path.relpath(settings.data_dir)
+    here = nearest(settings.data_dir)
     for line in (
-        f'Query:      POS_DATA_DIR={here} pos sql "from marts.daily_revenue limit 10"',
-        f"Any tool:   {os.path.relpath(settings.published_file)} (open it read-only)",
-        f"Dagster UI: POS_DATA_DIR={here} pos ui, then http://127.0.0.1:3000",
+        f"Reasons:     POS_DATA_DIR={here} pos sql 'from planning.order_recommendations limit 10' --csv",
+        f'Query:       POS_DATA_DIR={here} pos sql "from marts.daily_revenue limit 10"',
+        f"Any tool:    {nearest(settings.published_file)} (open it read-only)",
+        f"Dagster UI:  POS_DATA_DIR={here} pos ui, then http://127.0.0.1:3000",
     ):
         console.print(line, markup=False, soft_wrap=True)
+
+
+def nearest(path: Path) -> str:
+    """A path as a person would type it here."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def sheet(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:

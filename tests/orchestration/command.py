@@ -26,7 +26,6 @@ class Command:
         with pytest.raises(SystemExit) as ended:
             main()
         captured = self._capfd.readouterr()
-        code = ended.value.code
-        return Outcome(
-            code if isinstance(code, int) else 0 if code is None else 1, captured.out, captured.err
-        )
+        code = ended.value.code or 0
+        assert isinstance(code, int)
+        return Outcome(code, captured.out, captured.err)

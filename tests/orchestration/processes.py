@@ -4,12 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 
-def start(code: str, *arguments: object) -> subprocess.Popen[str]:
+
+def start(code: str, *arguments: object, cwd: Path = ROOT) -> subprocess.Popen[str]:
     """Starts it; the arguments are `sys.argv[1:]`."""
     return subprocess.Popen(
         [sys.executable, "-c", code, *map(str, arguments)],
-        cwd=Path(__file__).parents[2],
+        cwd=cwd,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
