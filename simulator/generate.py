@@ -1,7 +1,8 @@
 """Makes the history of a chain of stores from one seed.
 
 Sales follow the weekday and the season; some items sell rarely, some are promoted, and an empty shelf sells
-nothing. Every case that a vendor's figures can get wrong happens somewhere in a year: see `simulator.till`.
+nothing. Every case that a vendor's figures can get wrong happens somewhere in a year: see `simulator.till` and
+`simulator.back_office`.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from math import cos, pi
 from random import Random
 
 from simulator.assortment import TAXES, Assortment, make_assortment
+from simulator.back_office import BackOffice
 from simulator.ledger import Ledger, Movement, Refund, Return, Sale, Store
 from simulator.stockroom import Stockroom
 from simulator.till import Till
@@ -51,11 +53,18 @@ def generate_ledger(
     refunds: list[Refund] = []
     movements: list[Movement] = []
     for index, store in enumerate(assortment.stores):
-        till = trade(store, assortment, Random(f"{seed}/{index}"), first_day, days, orders_per_day)
-        sales += till.sales
-        returns += till.returns
-        refunds += till.refunds
-        movements += till.stockroom.movements
+        traded = trade(
+            store,
+            assortment,
+            Random(f"{seed}/{index}"),
+            first_day=first_day,
+            days=days,
+            orders_per_day=orders_per_day,
+        )
+        sales += traded.sales
+        returns += traded.returns
+        refunds += traded.refunds
+        movements += traded.stockroom.movements
     return Ledger(
         stores=assortment.stores,
         categories=assortment.categories,
@@ -72,24 +81,26 @@ def generate_ledger(
 
 
 def trade(
-    store: Store, assortment: Assortment, rng: Random, first_day: date, days: int, orders_per_day: float
-) -> Till:
+    store: Store, assortment: Assortment, rng: Random, *, first_day: date, days: int, orders_per_day: float
+) -> BackOffice:
     """Lets one store trade for some days."""
-    till = Till(store, assortment, Stockroom(store, assortment, rng), rng)
+    back_office = BackOffice(store, assortment, Stockroom(store, assortment, rng), rng)
+    till = Till(store, assortment, back_office, rng)
     for number in range(days):
         day = first_day + timedelta(days=number)
         midnight = datetime.combine(day, time(0), store.zone).astimezone(UTC)
-        till.run_until(midnight + OPENING_WORK)
-        till.stockroom.open_day(number, midnight + OPENING_WORK)
+        back_office.run_until(midnight + OPENING_WORK)
+        back_office.stockroom.open_day(number, midnight + OPENING_WORK)
         expected = orders_per_day * WEEKDAY_FACTORS[day.weekday()] * season(day, 12, 0.2)
         count = max(0, round(rng.gauss(expected, expected**0.5)))
         night = clock_change_moments(store, day + timedelta(days=1))
-        ask_for = demand_of_day(assortment, day, rng)
+        promoted = promoted_items(assortment, day)
+        ask_for = demand_of_day(assortment, day, promoted, rng)
         for moment in sorted([*opening_moments(store, midnight, rng, count), *night]):
-            till.run_until(moment)
-            till.sell(moment, ask_for, promoted=promoted_items(assortment, day))
-    till.run_until(datetime.combine(first_day + timedelta(days=days), LAST_MOMENT))
-    return till
+            back_office.run_until(moment)
+            till.sell(moment, ask_for, promoted)
+    back_office.run_until(datetime.combine(first_day + timedelta(days=days), LAST_MOMENT))
+    return back_office
 
 
 def season(day: date, peak_month: int, swing: float) -> float:
@@ -121,13 +132,13 @@ def clock_change_moments(store: Store, day: date) -> Iterator[datetime]:
         yield change + timedelta(minutes=minutes)
 
 
-def demand_of_day(assortment: Assortment, day: date, rng: Random) -> list[float]:
+def demand_of_day(assortment: Assortment, day: date, promoted: range, rng: Random) -> list[float]:
     """Cumulative weights of the items (gift cards excluded) on a day."""
     weights = []
     for index, habit in enumerate(assortment.habits):
         asked = rng.random() < habit.sells_on
         peak = season(day, habit.peak_month, 0.95) if habit.peak_month else 1
-        weights.append(habit.weight * peak * asked * (2.5 if index in promoted_items(assortment, day) else 1))
+        weights.append(habit.weight * peak * asked * (2.5 if index in promoted else 1))
     return list(accumulate(weights))
 
 

@@ -1,6 +1,6 @@
 """What happened in a set of stores, in no vendor's words.
 
-Money is an integer in the currency's smallest unit, a quantity is a `Decimal`, a time is an aware UTC `datetime`.
+Money is an integer in the currency's smallest unit, a quantity a `Decimal`, a time an aware UTC `datetime`.
 Nothing here prices anything: amounts are decided in `simulator.pricing` and only added up here.
 """
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -78,11 +79,16 @@ class Versioned(Protocol):
     """A record that can change: of the versions visible at a moment, the highest counts."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Names the record in all its versions."""
+
     @property
-    def version(self) -> int: ...
+    def version(self) -> int:
+        """Counts the versions, from 1."""
+
     @property
-    def visible_at(self) -> datetime: ...
+    def visible_at(self) -> datetime:
+        """When the vendor first tells of this version."""
 
 
 Record = TypeVar("Record", bound=Versioned)
@@ -230,7 +236,7 @@ class AppliedTax:
     inclusive: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """A sold or returned line.
 
@@ -252,22 +258,22 @@ class Line:
     service_charge: int = 0
     note: str | None = None
 
-    @property
+    @cached_property
     def discount(self) -> int:
         """All discounts of the line."""
-        return sum(applied.amount for applied in self.discounts)
+        return sum([applied.amount for applied in self.discounts])
 
-    @property
+    @cached_property
     def tax(self) -> int:
         """All taxes of the line."""
-        return sum(applied.amount for applied in self.taxes)
+        return sum([applied.amount for applied in self.taxes])
 
-    @property
+    @cached_property
     def inclusive_tax(self) -> int:
         """The taxes that are inside the gross."""
-        return sum(applied.amount for applied in self.taxes if applied.inclusive)
+        return sum([applied.amount for applied in self.taxes if applied.inclusive])
 
-    @property
+    @cached_property
     def total(self) -> int:
         """What the buyer owes for the line."""
         return self.gross - self.discount + self.tax - self.inclusive_tax + self.service_charge
@@ -298,7 +304,7 @@ class Payment:
     is_offline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sale:
     """One version of an order.
 
@@ -327,24 +333,24 @@ class Sale:
     channel: str = "Point of Sale"
     note: str | None = None
 
-    @property
+    @cached_property
     def tip(self) -> int:
         """Tips on payments that went through or will."""
         alive = (PaymentStatus.COMPLETED, PaymentStatus.PENDING)
         return sum(payment.tip for payment in self.payments if payment.status in alive)
 
-    @property
+    @cached_property
     def tax(self) -> int:
         """All taxes, those on service charges included."""
         return sum(line.tax for line in self.lines) + sum(charge.tax for charge in self.service_charges)
 
-    @property
+    @cached_property
     def total(self) -> int:
         """What the buyer owes."""
         charges = sum(charge.amount + charge.tax for charge in self.service_charges if not charge.is_spread)
         return sum(line.total for line in self.lines) + charges + self.tip + self.rounding
 
-    @property
+    @cached_property
     def paid(self) -> int:
         """What was received, tips included."""
         received = (payment for payment in self.payments if payment.status == PaymentStatus.COMPLETED)

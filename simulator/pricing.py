@@ -85,10 +85,10 @@ def price(
         )
         modifiers.append(extras)
         gross.append(rounded(line.unit_price * line.quantity) + sum(extra.amount for extra in extras))
-    remaining = [
+    goods = [
         0 if line.kind == LineKind.GIFT_CARD else amount for line, amount in zip(basket, gross, strict=True)
     ]
-    goods = list(remaining)
+    remaining = list(goods)
     applied: list[list[AppliedDiscount]] = [[] for _ in basket]
     for rebate in rebates:
         weights = [

@@ -10,6 +10,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from simulator.assortment import CITY_TAX, SALES_TAX, TAXES, VALUE_ADDED_TAX, make_customers, make_stores
+from simulator.back_office import payouts
 from simulator.ledger import (
     Category,
     Discount,
@@ -34,7 +35,6 @@ from simulator.ledger import (
     utc,
 )
 from simulator.pricing import BasketLine, Rebate, part_of, price
-from simulator.till import payouts
 
 CLOCK_CHANGES = (
     utc(2026, 3, 8, 7),  # New York forward

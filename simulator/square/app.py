@@ -260,6 +260,7 @@ class BrokenBody(Response):
     """Promises a whole body, sends half of it and drops the connection."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends the start of the answer and half of its body."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         half = bytes(self.body)[: len(self.body) // 2]
         await send({"type": "http.response.body", "body": half, "more_body": True})
@@ -340,8 +341,7 @@ class Door:
         faults = {fault.kind: fault for fault in self._account.faults.due(request.url.path)}
         if slow := faults.get(FaultKind.SLOW):
             await asyncio.sleep(slow.seconds)
-        if between := faults.get(FaultKind.BETWEEN_PAGES):
-            assert between.action
+        if (between := faults.get(FaultKind.BETWEEN_PAGES)) and between.action:
             between.action()
         try:
             if limited := faults.get(FaultKind.RATE_LIMIT):

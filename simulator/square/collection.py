@@ -79,8 +79,10 @@ class Collection:
 
     def _supersede(self, record: Record) -> None:
         versions = self._versions.setdefault(record.id, [])
-        for older in versions:
-            older.gone_at = min(older.gone_at, record.visible_at)
+        for older in reversed(versions):
+            if older.gone_at <= record.visible_at:
+                break  # so is every version before it
+            older.gone_at = record.visible_at
         versions.append(record)
 
     def get(self, record_id: str, now: datetime) -> Record | None:

@@ -38,7 +38,7 @@ def rows(ledger: Ledger, tmp_path_factory: pytest.TempPathFactory) -> list[dict[
 def test_the_file_adds_up_to_the_expected_figures_by_day(rows: list[dict[str, str]], ledger: Ledger) -> None:
     days: dict[date, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(MONEY, Decimal(0)))
     for row in rows:
-        figures = days[datetime.strptime(row["InvoiceDate"], DATE_FORMAT).date()]  # noqa: DTZ007
+        figures = days[datetime.strptime(row["InvoiceDate"], DATE_FORMAT).date()]
         gross, discount, tax, quantity = (
             Decimal(row[name]) for name in ("GrossAmount", "Discount", "Tax", "Quantity")
         )
