@@ -27,8 +27,10 @@ completed_refunds as (
         refunds.created_at,
         refunds.loaded_at,
         return_orders.source_name,
-        coalesce(return_orders.sale_order_id, {{ unified_key('refunds.connection_id', 'payments.order_id') }}) as order_id,
-        {{ unified_key('refunds.connection_id', 'coalesce(refunds.location_id, payments.location_id)') }} as location_id,
+        coalesce(return_orders.sale_order_id, {{ unified_key('refunds.connection_id', 'payments.order_id') }})
+            as order_id,
+        {{ unified_key('refunds.connection_id', 'coalesce(refunds.location_id, payments.location_id)') }}
+            as location_id,
         coalesce(refunds.currency, locations.currency) as currency,
         {{ business_date('refunds.created_at', 'locations.timezone', 'locations.business_day_cutoff_minutes') }}
             as business_date,
