@@ -58,19 +58,18 @@ select
         when all_quantiles.residuals >= {{ forecast_constant('minimum_residuals') }} then 'all'
         else 'normal'
     end as source,
-    cast(coalesce(class_quantiles.residuals, 0) as bigint) as residuals,
-{%- for quantile in quantile_levels() %}
-    cast(
-        case
-            when class_quantiles.residuals >= {{ forecast_constant('minimum_class_residuals') }}
-                then class_quantiles.{{ quantile.name }}
-            when all_quantiles.residuals >= {{ forecast_constant('minimum_residuals') }}
-                then all_quantiles.{{ quantile.name }}
-            else {{ quantile.score }}
-        end as double
-    ) as {{ quantile.name }}{{ ',' if not loop.last }}
-
-{%- endfor %}
+    {%- for quantile in quantile_levels() %}
+        cast(
+            case
+                when class_quantiles.residuals >= {{ forecast_constant('minimum_class_residuals') }}
+                    then class_quantiles.{{ quantile.name }}
+                when all_quantiles.residuals >= {{ forecast_constant('minimum_residuals') }}
+                    then all_quantiles.{{ quantile.name }}
+                else {{ quantile.score }}
+            end as double
+        ) as {{ quantile.name }},
+    {%- endfor %}
+    cast(coalesce(class_quantiles.residuals, 0) as bigint) as residuals
 from classes
 cross join all_quantiles
 left join class_quantiles on classes.demand_class = class_quantiles.demand_class

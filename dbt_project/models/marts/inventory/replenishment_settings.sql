@@ -76,19 +76,18 @@ default_settings as (
 
 in_force as (
     select
+        {%- for name, type in settings.items() %}
+            cast(
+                coalesce(
+                    item_settings.{{ name }},
+                    supplier_settings.{{ name }},
+                    category_settings.{{ name }},
+                    default_settings.{{ name }}
+                ) as {{ type }}
+            ) as {{ name }},
+        {%- endfor %}
         positions.location_key,
-        positions.item_key,
-    {%- for name, type in settings.items() %}
-        cast(
-            coalesce(
-                item_settings.{{ name }},
-                supplier_settings.{{ name }},
-                category_settings.{{ name }},
-                default_settings.{{ name }}
-            ) as {{ type }}
-        ) as {{ name }}{{ ',' if not loop.last }}
-    
-    {%- endfor %}
+        positions.item_key
     from positions
     inner join item_attributes on positions.item_key = item_attributes.item_key
     cross join default_settings
@@ -98,6 +97,10 @@ in_force as (
 )
 
 select
-    *,
+    location_key,
+    item_key,
+    {%- for name in settings %}
+        {{ name }},
+    {%- endfor %}
     greatest(1, cast(ceil(lead_time_days + review_period_days) as integer)) as protection_days
 from in_force
