@@ -27,13 +27,37 @@ TAX_INCLUSIVE_COUNTRIES = frozenset({"GB", "AU", "IE", "JP"})
 
 CATEGORY_NAMES = ("Coffee", "Bakery", "Pantry", "Produce", "Household", "Seasonal")
 PRODUCTS = (
-    ("Espresso beans", 0), ("Filter beans", 0), ("Oat latte", 0), ("Cold brew", 0), ("Chai", 0),
-    ("Sourdough", 1), ("Croissant", 1), ("Rye loaf", 1), ("Cinnamon roll", 1), ("Baguette", 1),
-    ("Olive oil", 2), ("Pasta", 2), ("Tomato passata", 2), ("Honey", 2), ("Sea salt", 2),
-    ("Tomatoes", 3), ("Apples", 3), ("Parmesan", 3), ("Olives", 3), ("Mushrooms", 3),
-    ("Soap bar", 4), ("Tea towel", 4), ("Candle", 4), ("Mug", 4), ("Dish brush", 4),
-    ("Gingerbread", 5), ("Ice lolly", 5), ("Advent tea", 5), ("Picnic basket", 5), ("Pumpkin", 5),
-)  # fmt: skip
+    ("Espresso beans", 0),
+    ("Filter beans", 0),
+    ("Oat latte", 0),
+    ("Cold brew", 0),
+    ("Chai", 0),
+    ("Sourdough", 1),
+    ("Croissant", 1),
+    ("Rye loaf", 1),
+    ("Cinnamon roll", 1),
+    ("Baguette", 1),
+    ("Olive oil", 2),
+    ("Pasta", 2),
+    ("Tomato passata", 2),
+    ("Honey", 2),
+    ("Sea salt", 2),
+    ("Tomatoes", 3),
+    ("Apples", 3),
+    ("Parmesan", 3),
+    ("Olives", 3),
+    ("Mushrooms", 3),
+    ("Soap bar", 4),
+    ("Tea towel", 4),
+    ("Candle", 4),
+    ("Mug", 4),
+    ("Dish brush", 4),
+    ("Gingerbread", 5),
+    ("Ice lolly", 5),
+    ("Advent tea", 5),
+    ("Picnic basket", 5),
+    ("Pumpkin", 5),
+)
 VARIANTS = ("Regular", "Large", "Family")
 WEIGHED_CATEGORY, SEASONAL_CATEGORY = 3, 5
 

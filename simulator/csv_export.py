@@ -1,9 +1,9 @@
 """A ledger's sales as the export of a wholesaler's software: one line an item of an invoice, in local time.
 
-A credit note's number begins with C and its quantities and amounts are negative. Some columns name people; a mapping
-has no reason to read them. For what the file can say, the right figures are those of `simulator.expected`. It cannot
-say: cash rounding, refunds that name no goods, what of a return was tip or service charge, and orders without lines.
-The tip and the service charges of an order stand on its first line.
+A credit note's number begins with C and its quantities and amounts are negative. Some columns name people; a
+mapping has no reason to read them. For what the file can say, the right figures are those of
+`simulator.expected`. It cannot say: cash rounding, refunds that name no goods, what of a return was tip or
+service charge, and orders without lines. The tip and the service charges of an order stand on its first line.
 """
 
 import csv

@@ -1,8 +1,9 @@
 """What the warehouse has to say about a ledger, added up here a second time in another way.
 
-Plain loops over the ledger, with nothing of the pipeline: no connector, no SQL, no table library. Figures are exact
-`Decimal`s in the currency's own unit, keyed by the ledger's ids. The rules are those of the warehouse's
-documentation: gross without tax, returns on their own day, gift cards no sale, open and cancelled orders nothing.
+Plain loops over the ledger, with nothing of the pipeline: no connector, no SQL, no table library. Figures are
+exact `Decimal`s in the currency's own unit, keyed by the ledger's ids. The rules are those of the warehouse's
+documentation: gross without tax, returns on their own day, gift cards no sale, open and cancelled orders
+nothing.
 """
 
 from collections import defaultdict
@@ -68,10 +69,12 @@ class ExpectedFigures:
     """The figures of a ledger at one moment.
 
     Attributes:
-        daily_revenue: (store id, currency, business date) → every measure of a day, days without sales included.
-        daily_comparisons: The same keys → average order value, items per order, the previous day, the same weekday
-            a week before (None before the first day), and the mean of up to seven days.
-        item_daily_sales: (store id, item id, business date) → units and money; only days on which something moved.
+        daily_revenue: (store id, currency, business date) → every measure of a day, days without sales
+            included.
+        daily_comparisons: The same keys → average order value, items per order, the previous day, the same
+            weekday a week before (None before the first day), and the mean of up to seven days.
+        item_daily_sales: (store id, item id, business date) → units and money; only days on which something
+            moved.
         orders: Sale id → the sums of its lines and its other amounts; open and cancelled sales too.
         counted_orders: Ids of the sales that count.
         business_dates: Sale or return id → its business date.

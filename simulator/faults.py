@@ -69,8 +69,15 @@ class Faults:
         with self._lock:
             self._planned.append(fault)
 
-    def rate_limit(self, path: str = "", *, after: int = 0, times: int = 1, retry_after: int | None = 0,
-                   as_date: bool = False) -> None:  # fmt: skip
+    def rate_limit(
+        self,
+        path: str = "",
+        *,
+        after: int = 0,
+        times: int = 1,
+        retry_after: int | None = 0,
+        as_date: bool = False,
+    ) -> None:
         """Answers 429, with Retry-After in seconds, as an HTTP date, or (None) without it."""
         self.add(Fault(FaultKind.RATE_LIMIT, path, after, times, 429, retry_after, as_date))
 

@@ -1,8 +1,8 @@
 """Makes the history of a chain of stores from one seed.
 
 Sales follow the weekday and the season; some items sell rarely, some are promoted, and an empty shelf sells
-nothing. Every case that a vendor's figures can get wrong happens somewhere in a year: see `simulator.till` and
-`simulator.back_office`.
+nothing. Every case that a vendor's figures can get wrong happens somewhere in a year: see `simulator.till`
+and `simulator.back_office`.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ WEEKDAY_FACTORS = (0.75, 0.8, 0.9, 1.0, 1.3, 1.45, 0.8)
 LAST_MOMENT = time(12, tzinfo=UTC)
 """The ledger ends at this time of `as_of`: every store has closed its last day by then."""
 OPENING_WORK = timedelta(hours=4)
-"""After local midnight: deliveries and counts, when the latest store has closed and before the earliest opens."""
+"""After local midnight: deliveries and counts, when the last store has closed and before the first opens."""
 
 
 def generate_ledger(

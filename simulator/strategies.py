@@ -1,6 +1,6 @@
-"""Small ledgers that look for trouble, for hypothesis: odd amounts, clock changes, edits, and every kind of refund.
+"""Small ledgers that look for trouble: odd amounts, clock changes, edits, and every kind of refund.
 
-A ledger covers a few days around one night in which some clock changes. The only module that needs hypothesis.
+A ledger covers a few days around one night in which a clock changes. The only module that needs hypothesis.
 """
 
 from dataclasses import dataclass, field, replace
@@ -102,17 +102,43 @@ def ledgers(draw: st.DrawFn, *, max_sales: int = 12) -> Ledger:
         draw(st.lists(st.sampled_from(places), min_size=1, max_size=3, unique_by=lambda place: place.id))
     )
     items = tuple(draw(an_item(number, opened)) for number in range(1, draw(st.integers(2, 5)) + 1))
-    gift_card = replace(items[0], id="VARGIFT", product_id="GIFT", product_name="Gift card", sku=None, barcode=None,
-                        is_gift_card=True, is_weighed=False, tracks_inventory=False, price=2500)  # fmt: skip
+    gift_card = replace(
+        items[0],
+        id="VARGIFT",
+        product_id="GIFT",
+        product_name="Gift card",
+        sku=None,
+        barcode=None,
+        is_gift_card=True,
+        is_weighed=False,
+        tracks_inventory=False,
+        price=2500,
+    )
     customers = make_customers(2)
     for store in stores:
         for item in items:
-            receipt = Movement(f"M{len(draft.movements) + 1}", store.id, item.id, MovementKind.RECEIPT, FILLED,
-                               opened, opened)  # fmt: skip
+            receipt = Movement(
+                f"M{len(draft.movements) + 1}",
+                store.id,
+                item.id,
+                MovementKind.RECEIPT,
+                FILLED,
+                opened,
+                opened,
+            )
             draft.movements.append(receipt)
     for number in range(1, draw(st.integers(0, max_sales)) + 1):
         store = draw(st.sampled_from(stores))
-        sale = draw(a_sale(f"O{number}", store, items, gift_card, draft.change, [c.id for c in customers]))
+        sale = draw(
+            a_sale(
+                f"O{number}",
+                store,
+                items=items,
+                gift_card=gift_card,
+                change=draft.change,
+                customer_ids=[customer.id for customer in customers],
+            )
+        )
         draw(what_becomes_of(sale, draft))
     return Ledger(
         stores=stores,
@@ -167,8 +193,16 @@ def a_moment(draw: st.DrawFn, change: datetime) -> datetime:
 
 
 @st.composite
-def a_sale(draw: st.DrawFn, sale_id: str, store: Store, items: tuple[Item, ...], gift_card: Item, change: datetime,
-           customer_ids: list[str]) -> Sale:  # fmt: skip
+def a_sale(
+    draw: st.DrawFn,
+    sale_id: str,
+    store: Store,
+    *,
+    items: tuple[Item, ...],
+    gift_card: Item,
+    change: datetime,
+    customer_ids: list[str],
+) -> Sale:
     """Draws the first version of a sale, paid in full when it is completed."""
     kinds = draw(
         st.lists(st.sampled_from(["item", "item", "item", "custom", "gift"]), min_size=1, max_size=4)
@@ -206,7 +240,7 @@ def a_sale(draw: st.DrawFn, sale_id: str, store: Store, items: tuple[Item, ...],
         service_charges=charges,
         rounding=draw(st.sampled_from([0, 0, 0, -2, 2])) if sum(line.total for line in lines) > 1 else 0,
         customer_id=draw(st.none() | st.sampled_from(customer_ids)),
-        note=draw(st.none() | st.just(f"Ticket {sale_id} for the lady in green")),
+        note=draw(st.none() | st.just(f"Ticket {sale_id}: lady in green")),
     )
     return replace(sale, payments=draw(some_payments(sale, closed_at, late > timedelta(0))))
 

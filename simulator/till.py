@@ -107,7 +107,7 @@ class Till:
             rounding=rounding,
             customer_id=rng.choice(self._assortment.customers).id if known else None,
             channel=rng.choices(("Point of Sale", "Online Store", "Delivery"), (8, 1, 1))[0],
-            note=f"Ticket of table {sale_id[-3:]}, birthday surprise" if rng.random() < 0.02 else None,
+            note=f"Ticket of table {sale_id[-3:]}: bride" if rng.random() < 0.02 else None,
         )
         self._back_office.file(sale)
 

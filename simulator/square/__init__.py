@@ -1,7 +1,8 @@
 """A ledger served as Square's API, with Square's own paging, filters, limits, errors and scopes.
 
-Ids are the ledger's: a location is a store's id, a variation an item's, an order a sale's or a return's. The Square
-API reference (Square-Version 2025-08-20, and the official client 46 where it is newer) says what is told and how.
+Ids are the ledger's: a location's is a store's, a variation's an item's, an order's a sale's or a return's.
+What is told, and how, is said by the Square API reference (Square-Version 2025-08-20) and, where it is newer,
+by the official client 46.
 """
 
 from simulator.faults import Faults, RequestSeen

@@ -282,7 +282,8 @@ def create_app(
         access_token: The only token that is accepted.
         scopes: What the token may read.
         faults: What goes wrong; can be changed while the application serves. Default: nothing.
-        clock: The vendor's time, aware: nothing that becomes visible later is told. Default: the ledger's end.
+        clock: The vendor's time, aware; nothing that becomes visible later is told. Default: the ledger's
+            end.
 
     Returns:
         The application. `app.state.requests` lists every `RequestSeen`, `app.state.account` is the account,

@@ -1,6 +1,6 @@
 """What callers ask for: reading Square's parameters, with Square's limits and errors.
 
-An unknown key is ignored, as Square does: a filter in the wrong place is not an error, it just does not filter.
+An unknown key is ignored, as Square does: a filter in the wrong place is no error, it just does not filter.
 """
 
 from collections.abc import Mapping
@@ -104,7 +104,7 @@ def cursor_of(asked: Asked) -> str | None:
 
 
 def sorting(asked: Asked, fields: frozenset[str]) -> tuple[str, bool]:
-    """Reads the sort field, CREATED_AT by default, and whether the newest come first, as they do by default."""
+    """Reads the sort field (default CREATED_AT), and whether the newest come first (as by default)."""
     field = asked.get("sort_field") or "CREATED_AT"
     order = asked.get("sort_order") or "DESC"
     if field not in fields:

@@ -6,7 +6,7 @@ from functools import partial
 
 from simulator.ledger import Category, Item, Ledger, Store, Tax
 from simulator.square.collection import Json, Record, rfc3339
-from simulator.square.orders import quantity_text
+from simulator.square.parts import quantity_text
 
 
 class CatalogRenderer:

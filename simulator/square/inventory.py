@@ -7,7 +7,7 @@ from functools import partial
 
 from simulator.ledger import Ledger, Movement, MovementKind
 from simulator.square.collection import Json, Record, rfc3339
-from simulator.square.orders import quantity_text
+from simulator.square.parts import quantity_text
 
 ONE_LOCATION_UNTIL = "2026"
 """Versions of the API from this one on tell from_location_id and to_location_id instead of location_id."""

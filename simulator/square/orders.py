@@ -1,7 +1,6 @@
-"""Sales, returns and refunds as Square's orders. A return is an order of its own, an exchange is both in one."""
+"""Sales, returns and refunds as Square's orders: a return is an order of its own, an exchange both in one."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from functools import partial
 
 from simulator.ledger import (
@@ -10,23 +9,19 @@ from simulator.ledger import (
     Item,
     Ledger,
     Line,
-    LineKind,
     Payment,
     PaymentMethod,
     PaymentStatus,
-    Refund,
-    RefundForm,
-    Return,
-    ReturnedLine,
     Sale,
     SaleState,
     Store,
     Tax,
 )
 from simulator.square.collection import Json, Record, rfc3339
+from simulator.square.parts import applied_to, card, money_of, quantity_text, subtract, what_is_sold
+from simulator.square.returns import ReturnRenderer, return_amounts
 
 STATES = {SaleState.OPEN: "OPEN", SaleState.COMPLETED: "COMPLETED", SaleState.CANCELLED: "CANCELED"}
-ITEM_TYPES = {LineKind.ITEM: "ITEM", LineKind.CUSTOM: "CUSTOM_AMOUNT", LineKind.GIFT_CARD: "GIFT_CARD"}
 TENDER_TYPES = {
     PaymentMethod.CARD: "CARD",
     PaymentMethod.CASH: "CASH",
@@ -38,23 +33,6 @@ TAX_LEAVES_GROSS = frozenset({"US", "CA", "JP"})
 """Countries in which Square takes inclusive tax out of gross_sales_money; elsewhere it stays in."""
 
 
-def quantity_text(quantity: Decimal) -> str:
-    """A quantity as Square writes it."""
-    return f"{quantity.normalize():f}"
-
-
-def card(customer: Customer | None, brand: str = "VISA") -> Json:
-    """Details of a payment card, all of them personal data."""
-    holder = customer.name if customer else "Hieronymus Anonymous-Cardholder"
-    return {
-        "card_brand": brand,
-        "last_4": "4929",
-        "exp_month": 11,
-        "exp_year": 2031,
-        "cardholder_name": holder,
-    }
-
-
 class OrderRenderer:
     """Writes a ledger's sales, returns and refunds as orders."""
 
@@ -64,6 +42,7 @@ class OrderRenderer:
         self._items: dict[str, Item] = {item.id: item for item in ledger.items}
         self._taxes: dict[str, Tax] = {tax.id: tax for tax in ledger.taxes}
         self._customers = {customer.id: customer for customer in ledger.customers}
+        self._returns = ReturnRenderer(self._stores, self._items)
         self._exchanged = {
             given.exchange_sale_id: given for given in ledger.returns if given.exchange_sale_id
         }
@@ -97,7 +76,7 @@ class OrderRenderer:
                         "CLOSED_AT": given.closed_at,
                     },
                     visible_at=given.visible_at,
-                    render=partial(self.given_back, given),
+                    render=partial(self._returns.given_back, given),
                     source="Point of Sale",
                 )
         for refund in self._ledger.refunds:
@@ -110,7 +89,7 @@ class OrderRenderer:
                     state="COMPLETED",
                     times={"CREATED_AT": moment, "UPDATED_AT": refund.updated_at, "CLOSED_AT": moment},
                     visible_at=refund.visible_at,
-                    render=partial(self.refund_order, refund),
+                    render=partial(self._returns.refund_order, refund),
                     source="Dashboard",
                 )
 
@@ -144,7 +123,7 @@ class OrderRenderer:
         if sale.closed_at:
             order["closed_at"] = rfc3339(sale.closed_at)
         if sale.note:
-            order["ticket_name"] = sale.note[:30]
+            order["ticket_name"] = sale.note
             order["metadata"] = {"remark": sale.note}
         if customer:
             order["customer_id"] = customer.id
@@ -184,10 +163,10 @@ class OrderRenderer:
             order["tenders"] = [self._tender(store, sale, payment, customer) for payment in tenders]
         if sale.id in self._exchanged:
             given = self._exchanged[sale.id]
-            order["returns"] = [self._return(store, given)]
+            order["returns"] = [self._returns.part_of_order(store, given)]
             order["return_amounts"] = return_amounts(store, given)
             order["net_amounts"] = subtract(totals, return_amounts(store, given))
-            order["refunds"] = [*self._refunds(store, given, sale.id)]
+            order["refunds"] = self._returns.refunds_of_order(store, given, sale.id)
         return order
 
     def _line(self, store: Store, sale: Sale, line: Line) -> Json:
@@ -195,7 +174,7 @@ class OrderRenderer:
         extras = sum(modifier.amount for modifier in line.modifiers)
         gross = line.gross - (line.inclusive_tax if store.country in TAX_LEAVES_GROSS else 0)
         rendered: Json = {
-            **self._what(line, deleted_name=line.name),
+            **what_is_sold(line, self._items),
             "base_price_money": money(line.unit_price),
             "variation_total_price_money": money(line.gross - extras),
             "gross_sales_money": money(gross),
@@ -224,20 +203,6 @@ class OrderRenderer:
                 {"uid": "as1", "service_charge_uid": charge.id, "applied_money": money(line.service_charge)}
             ]
         return rendered | applied_to(store, line)
-
-    def _what(self, line: Line, deleted_name: str) -> Json:
-        item = self._items.get(line.item_id or "")
-        what: Json = {
-            "uid": line.id,
-            "name": item.product_name if item else deleted_name,
-            "quantity": quantity_text(line.quantity),
-            "item_type": ITEM_TYPES[line.kind],
-        }
-        if line.item_id:
-            what |= {"catalog_object_id": line.item_id, "catalog_version": 1}
-        if item:
-            what["variation_name"] = item.variant_name
-        return what
 
     def _order_taxes(self, store: Store, applied: list[AppliedTax]) -> list[Json]:
         amounts: dict[str, int] = {}
@@ -306,192 +271,3 @@ class OrderRenderer:
         details = {"recipient": recipient, "pickup_at": rfc3339(sale.closed_at or sale.opened_at)}
         state = "COMPLETED" if sale.state == SaleState.COMPLETED else "PROPOSED"
         return {"uid": "f1", "type": "PICKUP", "state": state, "pickup_details": details}
-
-    def given_back(self, given: Return) -> Json:
-        """The order of a return: no line items, everything stands in `returns`."""
-        store = self._stores[given.store_id]
-        return {
-            **empty_order(store, given.id, given.version),
-            "created_at": rfc3339(given.opened_at),
-            "updated_at": rfc3339(given.updated_at),
-            "closed_at": rfc3339(given.closed_at),
-            "returns": [self._return(store, given)],
-            "return_amounts": return_amounts(store, given),
-            "net_amounts": subtract(no_amounts(store), return_amounts(store, given)),
-            "refunds": self._refunds(store, given, given.id),
-        }
-
-    def _return(self, store: Store, given: Return) -> Json:
-        rendered: Json = {
-            "uid": "ret",
-            "return_line_items": [self._returned_line(store, returned) for returned in given.lines],
-            "return_amounts": return_amounts(store, given),
-        }
-        if given.sale_id:
-            rendered["source_order_id"] = given.sale_id
-        if given.tip:
-            tip: Json = {"uid": "rt1", "applied_money": money_of(store, given.tip)}
-            if given.payouts and given.payouts[0].payment_id:
-                tip["source_tender_id"] = given.payouts[0].payment_id
-            rendered["return_tips"] = [tip]
-        if given.service_charge:
-            charge = money_of(store, given.service_charge)
-            rendered["return_service_charges"] = [
-                {
-                    "uid": "rs1",
-                    "source_service_charge_uid": "s1",
-                    "applied_money": charge,
-                    "total_money": charge,
-                }
-            ]
-        if given.rounding:
-            amount = money_of(store, given.rounding)
-            rendered["rounding_adjustment"] = {"uid": "rr", "name": "Cash rounding", "amount_money": amount}
-        return rendered
-
-    def _returned_line(self, store: Store, returned: ReturnedLine) -> Json:
-        line = returned.line
-        money = partial(money_of, store)
-        rendered = {
-            **self._what(line, deleted_name=line.name),
-            "base_price_money": money(line.unit_price),
-            "variation_total_price_money": money(line.gross),
-            "gross_return_money": money(line.gross),
-            "total_tax_money": money(line.tax),
-            "total_discount_money": money(line.discount),
-            "total_service_charge_money": money(line.service_charge),
-            "total_money": money(line.total),
-            **applied_to(store, line),
-        }
-        if returned.source_line_id:
-            rendered["source_line_item_uid"] = returned.source_line_id
-        return rendered
-
-    def _refunds(self, store: Store, given: Return, order_id: str) -> list[Json]:
-        return [
-            {
-                "id": payout.id,
-                "location_id": store.id,
-                "transaction_id": order_id,
-                "tender_id": payout.payment_id or "",
-                "created_at": rfc3339(given.closed_at),
-                "reason": given.reason or "Return",
-                "amount_money": money_of(store, payout.amount),
-                "status": "APPROVED",
-            }
-            for payout in given.payouts
-        ]
-
-    def refund_order(self, refund: Refund) -> Json:
-        """The order that comes with money given back without goods."""
-        store = self._stores[refund.store_id]
-        moment = rfc3339(refund.refunded_at)
-        amount = money_of(store, refund.amount)
-        amounts = no_amounts(store)
-        order: Json = {
-            **empty_order(store, refund.order_id or "", 1),
-            "created_at": moment,
-            "updated_at": rfc3339(refund.updated_at),
-            "closed_at": moment,
-            "net_amounts": amounts,
-            "refunds": [
-                {
-                    "id": refund.id,
-                    "location_id": store.id,
-                    "transaction_id": refund.order_id,
-                    "tender_id": refund.payment_id,
-                    "created_at": moment,
-                    "reason": refund.reason,
-                    "amount_money": amount,
-                    "status": "PENDING" if refund.status == PaymentStatus.PENDING else "APPROVED",
-                }
-            ],
-        }
-        if refund.form == RefundForm.CUSTOM_LINE:
-            zero = money_of(store, 0)
-            given_back = amounts | {"total_money": amount}
-            order["returns"] = [
-                {
-                    "uid": "ret",
-                    "source_order_id": refund.sale_id,
-                    "return_line_items": [
-                        {
-                            "uid": "custom",
-                            "name": refund.reason,
-                            "quantity": "1",
-                            "item_type": "CUSTOM_AMOUNT",
-                            "base_price_money": amount,
-                            "variation_total_price_money": amount,
-                            "gross_return_money": amount,
-                            "total_tax_money": zero,
-                            "total_discount_money": zero,
-                            "total_money": amount,
-                        }
-                    ],
-                    "return_amounts": given_back,
-                }
-            ]
-            order["return_amounts"] = given_back
-            order["net_amounts"] = subtract(amounts, given_back)
-        return order
-
-
-def money_of(store: Store, amount: int) -> Json:
-    """An amount in a store's currency."""
-    return {"amount": amount, "currency": store.currency}
-
-
-def no_amounts(store: Store) -> dict[str, Json]:
-    """Totals of an order that sold nothing."""
-    names = ("total_money", "tax_money", "discount_money", "tip_money", "service_charge_money")
-    return {name: money_of(store, 0) for name in names}
-
-
-def return_amounts(store: Store, given: Return) -> dict[str, Json]:
-    """Totals of what was given back."""
-    return {
-        "total_money": money_of(store, given.total),
-        "tax_money": money_of(store, sum(returned.line.tax for returned in given.lines)),
-        "discount_money": money_of(store, sum(returned.line.discount for returned in given.lines)),
-        "tip_money": money_of(store, given.tip),
-        "service_charge_money": money_of(store, given.service_charge),
-    }
-
-
-def subtract(sold: dict[str, Json], given: dict[str, Json]) -> dict[str, Json]:
-    """Net amounts: sold less given back."""
-    return {name: money | {"amount": money["amount"] - given[name]["amount"]} for name, money in sold.items()}
-
-
-def empty_order(store: Store, order_id: str, version: int) -> Json:
-    """What every order has that sold nothing."""
-    totals = no_amounts(store)
-    return {
-        "id": order_id,
-        "location_id": store.id,
-        "source": {"name": "Point of Sale"},
-        "state": "COMPLETED",
-        "version": version,
-        **{f"total_{name}" if name != "total_money" else name: value for name, value in totals.items()},
-        "net_amount_due_money": money_of(store, 0),
-    }
-
-
-def applied_to(store: Store, line: Line) -> Json:
-    """Which taxes and discounts of the order stand on a line."""
-    applied: Json = {}
-    if line.taxes:
-        applied["applied_taxes"] = [
-            {"uid": f"at{index}", "tax_uid": tax.tax_id, "applied_money": money_of(store, tax.amount)}
-            for index, tax in enumerate(line.taxes, start=1)
-        ]
-    if line.discounts:
-        applied["applied_discounts"] = [
-            {
-                "uid": f"ad{index}",
-                "discount_uid": one.discount_id,
-                "applied_money": money_of(store, one.amount),
-            }
-            for index, one in enumerate(line.discounts, start=1)
-        ]
-    return applied

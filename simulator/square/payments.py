@@ -7,7 +7,7 @@ from functools import partial
 
 from simulator.ledger import Ledger, Payment, PaymentMethod, PaymentStatus, Refund, Return, Sale
 from simulator.square.collection import Json, Record, rfc3339
-from simulator.square.orders import card, money_of
+from simulator.square.parts import card, money_of
 
 STATUSES = {
     PaymentStatus.COMPLETED: "COMPLETED",

@@ -48,18 +48,45 @@ TEA = Item(
 def a_store(
     store_id: str = "S1", timezone: str = "America/New_York", currency: str = "USD", country: str = "US"
 ) -> Store:
-    return Store(store_id, f"Store {store_id}", timezone, currency, country, time(8), time(20), NOON - timedelta(days=90),
-                 True, "1 Marzipan Crescent", "+15550100001", f"{store_id}@shop.example".lower())  # fmt: skip
+    return Store(
+        store_id,
+        f"Store {store_id}",
+        timezone,
+        currency,
+        country,
+        time(8),
+        time(20),
+        NOON - timedelta(days=90),
+        True,
+        "1 Marzipan Crescent",
+        "+15550100001",
+        f"{store_id}@shop.example".lower(),
+    )
 
 
-def a_basket_line(quantity: str, unit_price: int, *, line_id: str = "l1", kind: LineKind = LineKind.ITEM,
-                  taxes: tuple[Tax, ...] = (), **more: Any) -> BasketLine:  # fmt: skip
+def a_basket_line(
+    quantity: str,
+    unit_price: int,
+    *,
+    line_id: str = "l1",
+    kind: LineKind = LineKind.ITEM,
+    taxes: tuple[Tax, ...] = (),
+    **more: Any,
+) -> BasketLine:
     item = TEA if kind == LineKind.ITEM else None
     return BasketLine(line_id, kind, item, "Tea", Decimal(quantity), unit_price, taxes=taxes, **more)
 
 
-def a_sale(sale_id: str, at: datetime, basket: list[BasketLine], rebates: tuple[Rebate, ...] = (), *, store: str = "S1",
-           tip: int = 0, **more: Any) -> Sale:  # fmt: skip
+def a_sale(
+    sale_id: str,
+    at: datetime,
+    basket: list[BasketLine],
+    rebates: tuple[Rebate, ...] = (),
+    *,
+    store: str = "S1",
+    tip: int = 0,
+    **more: Any,
+) -> Sale:
     values: dict[str, Any] = {
         "id": sale_id,
         "store_id": store,

@@ -54,9 +54,18 @@ def test_a_plain_sale_adds_up_by_hand() -> None:
     figures = expected_figures(a_ledger([sale]))
     # 10.00 less 1.00, tax 0.90 on top; 12.00 less 1.20, of the 10.80 left 1.80 is tax.
     assert nonzero(figures.daily_revenue["S1", "USD", DAY]) == dollars(
-        gross_sales="20.20", discounts="2.20", net_sales="18.00", tax="2.83", tips="3.00", service_charges="1.50",
-        gift_cards_sold="25.00", rounding="0.02", total_collected="50.35", orders="1", units="3",
-    )  # fmt: skip
+        gross_sales="20.20",
+        discounts="2.20",
+        net_sales="18.00",
+        tax="2.83",
+        tips="3.00",
+        service_charges="1.50",
+        gift_cards_sold="25.00",
+        rounding="0.02",
+        total_collected="50.35",
+        orders="1",
+        units="3",
+    )
     assert figures.orders["A"]["total"] == Decimal("50.35")
     assert figures.orders["A"]["net_sales_before_returns"] == Decimal("18.00")
     assert figures.daily_comparisons["S1", "USD", DAY]["average_order_value"] == Decimal(18)
@@ -67,8 +76,20 @@ def test_a_plain_sale_adds_up_by_hand() -> None:
 
 def test_a_return_counts_on_its_own_day_and_leaves_the_sales_day_alone() -> None:
     sale = a_sale("A", NOON, [a_basket_line("3", 500, taxes=(TAX_ADDED,))], tip=100)
-    given_back = Return("R", 1, "S1", "A", None, NOON, NOON + timedelta(days=2), NOON, NOON + timedelta(days=2),
-                        (ReturnedLine(part_of(sale.lines[0], Decimal(0), Decimal(1), "r1"), "l1", True),), (), tip=100)  # fmt: skip
+    given_back = Return(
+        "R",
+        1,
+        "S1",
+        "A",
+        None,
+        NOON,
+        NOON + timedelta(days=2),
+        NOON,
+        NOON + timedelta(days=2),
+        (ReturnedLine(part_of(sale.lines[0], Decimal(0), Decimal(1), "r1"), "l1", True),),
+        (),
+        tip=100,
+    )
     days = expected_figures(a_ledger([sale], returns=(given_back,))).daily_revenue
     assert nonzero(days["S1", "USD", DAY]) == dollars(
         gross_sales="15.00",
@@ -80,9 +101,13 @@ def test_a_return_counts_on_its_own_day_and_leaves_the_sales_day_alone() -> None
         units="3",
     )
     assert nonzero(days["S1", "USD", DAY + timedelta(days=2)]) == dollars(
-        returns="5.00", net_sales="-5.00", refunded_tax="0.50", refunded_tips="1.00", total_collected="-6.50",
+        returns="5.00",
+        net_sales="-5.00",
+        refunded_tax="0.50",
+        refunded_tips="1.00",
+        total_collected="-6.50",
         units_returned="1",
-    )  # fmt: skip
+    )
 
 
 def test_money_given_back_without_goods_is_no_return_and_counts_once_the_bank_agreed() -> None:
@@ -229,8 +254,14 @@ def test_items_add_up_to_the_days_without_amounts_that_name_no_item(ledger: Ledg
 
 
 def test_a_late_sale_changes_the_figures_of_its_own_day_once_it_is_known(ledger: Ledger) -> None:
-    late = next(sale for sale in ledger.sales if sale.visible_at - sale.opened_at > timedelta(hours=40)
-                and sale.state == SaleState.COMPLETED and sale.version == 1 and sale.visible_at < ledger.ends_at)  # fmt: skip
+    late = next(
+        sale
+        for sale in ledger.sales
+        if sale.visible_at - sale.opened_at > timedelta(hours=40)
+        and sale.state == SaleState.COMPLETED
+        and sale.version == 1
+        and sale.visible_at < ledger.ends_at
+    )
     store = next(store for store in ledger.stores if store.id == late.store_id)
     assert late.closed_at
     day = late.closed_at.astimezone(ZoneInfo(store.timezone)).date()
@@ -267,7 +298,11 @@ def test_no_other_room_imports_the_simulator_except_the_demo() -> None:
         str(path.relative_to(root))
         for room in ("connectors", "planning", "orchestration")
         for path in (root / room).rglob("*.py")
-        if "simulator" in path.read_text() and "import" in path.read_text()
-        and any(line.strip().startswith(("import simulator", "from simulator")) for line in path.read_text().splitlines())
-    ]  # fmt: skip
+        if "simulator" in path.read_text()
+        and "import" in path.read_text()
+        and any(
+            line.strip().startswith(("import simulator", "from simulator"))
+            for line in path.read_text().splitlines()
+        )
+    ]
     assert [path for path in importing if "demo" not in path and "simulate" not in path] == []

@@ -103,7 +103,9 @@ def test_every_hard_case_happens(ledger: Ledger) -> None:
         "free by price": any(line.gross == 0 and line.item_id for line in lines),
         "two discounts on a line": any(len(line.discounts) > 1 for line in lines),
         "modifiers": any(line.modifiers for line in lines),
-        "service charge": any(not c.is_gratuity and not c.is_spread for s in sales for c in s.service_charges),
+        "service charge": any(
+            not c.is_gratuity and not c.is_spread for s in sales for c in s.service_charges
+        ),
         "gratuity": any(charge.is_gratuity for sale in sales for charge in sale.service_charges),
         "spread charge": any(charge.is_spread for sale in sales for charge in sale.service_charges),
         "rounded cash": any(sale.rounding for sale in sales),
@@ -112,8 +114,11 @@ def test_every_hard_case_happens(ledger: Ledger) -> None:
         "exchange": any(given_back.exchange_sale_id for given_back in ledger.returns),
         "without receipt": any(given_back.sale_id is None for given_back in ledger.returns),
         "part of a line": any(
-            r.line.quantity < next(x.quantity for x in by_id[g.sale_id or ""].lines if x.id == r.source_line_id)
-            for g in ledger.returns if g.sale_id and not g.exchange_sale_id for r in g.lines
+            r.line.quantity
+            < next(x.quantity for x in by_id[g.sale_id or ""].lines if x.id == r.source_line_id)
+            for g in ledger.returns
+            if g.sale_id and not g.exchange_sale_id
+            for r in g.lines
         ),
         "next month": any(
             g.sale_id and g.closed_at.month != by_id[g.sale_id].opened_at.month for g in ledger.returns
@@ -126,8 +131,10 @@ def test_every_hard_case_happens(ledger: Ledger) -> None:
         "after midnight": any(
             s.closed_at.astimezone(stores[s.store_id].zone).hour == 1 for s in sales if s.closed_at
         ),
-        "an item without category": any(item.category_id is None for item in ledger.items if not item.is_gift_card),
-    }  # fmt: skip
+        "an item without category": any(
+            item.category_id is None for item in ledger.items if not item.is_gift_card
+        ),
+    }
     assert [case for case, found in happened.items() if not found] == []
     assert {payment.method for sale in sales for payment in sale.payments} == set(PaymentMethod)
     assert {refund.form for refund in ledger.refunds} == set(RefundForm)

@@ -1,12 +1,31 @@
 """Square's own Python client works against the simulator, on every endpoint that is served."""
 
+from collections.abc import Iterator
+from datetime import date
+
 import pytest
 from square import Square
 from square.core.api_error import ApiError
 
 from simulator.expected import expected_figures
+from simulator.generate import generate_ledger
 from simulator.ledger import Ledger
-from tests.simulator.asker import EVERY_STORE, LONG_AGO, TOKEN, Asker
+from simulator.server import serve
+from simulator.square import create_app
+from tests.simulator.asker import LONG_AGO, TOKEN, Asker
+
+
+@pytest.fixture(scope="module")
+def ledger() -> Ledger:
+    """Few sales: the client builds a model of every field, which is slow."""
+    return generate_ledger(46, stores=3, days=8, as_of=date(2026, 11, 20), orders_per_day=14)
+
+
+@pytest.fixture(scope="module")
+def square(ledger: Ledger) -> Iterator[Asker]:
+    app = create_app(ledger, access_token=TOKEN)
+    with serve(app) as url:
+        yield Asker(app, url)
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +43,15 @@ def test_the_client_lists_locations(client: Square, ledger: Ledger) -> None:
 
 
 def test_the_client_searches_orders_page_by_page(client: Square, ledger: Ledger) -> None:
-    query = {"filter": {"state_filter": {"states": ["COMPLETED"]}},
-             "sort": {"sort_field": "UPDATED_AT", "sort_order": "ASC"}}  # fmt: skip
+    query = {
+        "filter": {"state_filter": {"states": ["COMPLETED"]}},
+        "sort": {"sort_field": "UPDATED_AT", "sort_order": "ASC"},
+    }
     totals, cursor = {}, None
     while True:
-        answer = client.orders.search(location_ids=EVERY_STORE, query=query, limit=250, cursor=cursor)
+        answer = client.orders.search(
+            location_ids=[store.id for store in ledger.stores], query=query, limit=100, cursor=cursor
+        )
         totals |= {order.id: order.total_money.amount for order in answer.orders or [] if order.line_items}
         if (cursor := answer.cursor) is None:
             break

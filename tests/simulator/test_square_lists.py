@@ -166,8 +166,12 @@ def test_a_refund_waits_for_the_bank(ask: Callable[..., Asker]) -> None:
 def test_a_redeemed_gift_card_is_a_card_among_payments_and_a_gift_card_among_tenders(
     square: Asker, ledger: Ledger
 ) -> None:
-    sale, payment = next((s, p) for s in ledger.sales_at(ledger.ends_at) for p in s.payments
-                         if p.method == PaymentMethod.GIFT_CARD and p.status == PaymentStatus.COMPLETED)  # fmt: skip
+    sale, payment = next(
+        (s, p)
+        for s in ledger.sales_at(ledger.ends_at)
+        for p in s.payments
+        if p.method == PaymentMethod.GIFT_CARD and p.status == PaymentStatus.COMPLETED
+    )
     told = square.get(f"/v2/payments/{payment.id}").json()["payment"]
     assert (told["source_type"], told["card_details"]["card"]["card_brand"]) == ("CARD", "SQUARE_GIFT_CARD")
     tenders = square.get(f"/v2/orders/{sale.id}").json()["order"]["tenders"]
@@ -192,8 +196,11 @@ def test_the_catalogue_list_leaves_out_what_was_deleted(square: Asker, ledger: L
 
 
 def test_items_hold_their_variations_with_code_price_and_cost(square: Asker, ledger: Ledger) -> None:
-    told = {v["id"]: v for i in square.every(CATALOG, "objects", {"object_types": ["ITEM"], "include_deleted_objects": True})
-            for v in i["item_data"]["variations"]}  # fmt: skip
+    told = {
+        v["id"]: v
+        for i in square.every(CATALOG, "objects", {"object_types": ["ITEM"], "include_deleted_objects": True})
+        for v in i["item_data"]["variations"]
+    }
     for item in ledger.items:
         data = told[item.id]["item_variation_data"]
         assert data["item_id"] == item.product_id
@@ -289,8 +296,14 @@ def test_a_change_names_its_places_in_the_words_of_the_asked_version(ask: Callab
 def test_goods_given_back_go_back_on_the_shelf_as_adjustments(square: Asker) -> None:
     told = square.every(CHANGES, "changes", {"limit": 1000, "types": ["ADJUSTMENT"]})
     ways = {(change["adjustment"]["from_state"], change["adjustment"]["to_state"]) for change in told}
-    assert ways == {("IN_STOCK", "SOLD"), ("SOLD", "IN_STOCK"), ("RETURNED_BY_CUSTOMER", "IN_STOCK"),
-                    ("UNLINKED_RETURN", "IN_STOCK"), ("IN_STOCK", "WASTE"), ("NONE", "IN_STOCK")}  # fmt: skip
+    assert ways == {
+        ("IN_STOCK", "SOLD"),
+        ("SOLD", "IN_STOCK"),
+        ("RETURNED_BY_CUSTOMER", "IN_STOCK"),
+        ("UNLINKED_RETURN", "IN_STOCK"),
+        ("IN_STOCK", "WASTE"),
+        ("NONE", "IN_STOCK"),
+    }
 
 
 def test_changes_can_be_asked_for_by_when_the_vendor_heard_of_them(ask: Callable[..., Asker]) -> None:

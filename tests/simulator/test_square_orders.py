@@ -1,4 +1,4 @@
-"""How the simulated Square searches orders: its filters, limits and cursors, and what its orders look like."""
+"""How the simulated Square searches orders: filters, limits and cursors, and what its orders look like."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -113,23 +113,56 @@ def test_both_ends_of_a_time_span_belong_to_it(ask: Callable[..., Asker]) -> Non
 @pytest.mark.parametrize(
     ("query", "code"),
     [
-        ({"filter": {"date_time_filter": {"updated_at": {"start_at": "2026-01-01T00:00:00Z"}}}}, "BAD_REQUEST"),
-        ({"filter": {"date_time_filter": {"closed_at": {"start_at": "2026-01-01T00:00:00Z"}}},
-          "sort": {"sort_field": "UPDATED_AT"}}, "BAD_REQUEST"),
-        ({"filter": {"date_time_filter": {"updated_at": {"start_at": "2026-01-02T00:00:00Z"},
-                                          "created_at": {"start_at": "2026-01-02T00:00:00Z"}}},
-          "sort": {"sort_field": "UPDATED_AT"}}, "BAD_REQUEST"),
-        ({"filter": {"date_time_filter": {"updated_at": {"start_at": "2026-01-02T00:00:00Z",
-                                                         "end_at": "2026-01-01T00:00:00Z"}}},
-          "sort": {"sort_field": "UPDATED_AT"}}, "INVALID_TIME_RANGE"),
-        ({"filter": {"date_time_filter": {"updated_at": {"start_at": "yesterday"}}},
-          "sort": {"sort_field": "UPDATED_AT"}}, "INVALID_TIME"),
+        (
+            {"filter": {"date_time_filter": {"updated_at": {"start_at": "2026-01-01T00:00:00Z"}}}},
+            "BAD_REQUEST",
+        ),
+        (
+            {
+                "filter": {"date_time_filter": {"closed_at": {"start_at": "2026-01-01T00:00:00Z"}}},
+                "sort": {"sort_field": "UPDATED_AT"},
+            },
+            "BAD_REQUEST",
+        ),
+        (
+            {
+                "filter": {
+                    "date_time_filter": {
+                        "updated_at": {"start_at": "2026-01-02T00:00:00Z"},
+                        "created_at": {"start_at": "2026-01-02T00:00:00Z"},
+                    }
+                },
+                "sort": {"sort_field": "UPDATED_AT"},
+            },
+            "BAD_REQUEST",
+        ),
+        (
+            {
+                "filter": {
+                    "date_time_filter": {
+                        "updated_at": {"start_at": "2026-01-02T00:00:00Z", "end_at": "2026-01-01T00:00:00Z"}
+                    }
+                },
+                "sort": {"sort_field": "UPDATED_AT"},
+            },
+            "INVALID_TIME_RANGE",
+        ),
+        (
+            {
+                "filter": {"date_time_filter": {"updated_at": {"start_at": "yesterday"}}},
+                "sort": {"sort_field": "UPDATED_AT"},
+            },
+            "INVALID_TIME",
+        ),
         ({"sort": {"sort_field": "CLOSED_AT"}}, "BAD_REQUEST"),
-        ({"sort": {"sort_field": "CLOSED_AT"}, "filter": {"state_filter": {"states": ["OPEN"]}}}, "BAD_REQUEST"),
+        (
+            {"sort": {"sort_field": "CLOSED_AT"}, "filter": {"state_filter": {"states": ["OPEN"]}}},
+            "BAD_REQUEST",
+        ),
         ({"sort": {"sort_field": "TOTAL"}}, "INVALID_ENUM_VALUE"),
         ({"sort": {"sort_order": "UP"}}, "INVALID_SORT_ORDER"),
     ],
-)  # fmt: skip
+)
 def test_a_query_that_square_refuses_is_refused(query: dict[str, Any], code: str, square: Asker) -> None:
     response = square.post(SEARCH, {"location_ids": ["L001"], "query": query})
     assert error_of(response) == (400, "INVALID_REQUEST_ERROR", code)
@@ -259,8 +292,11 @@ def test_the_lines_of_every_order_add_up_to_the_order(square: Asker) -> None:
         )
         assert total == order["total_money"]["amount"], order["id"]
         if order["state"] == "COMPLETED":
-            tendered = sum(tender["amount_money"]["amount"] for tender in order.get("tenders", [])
-                           if tender.get("card_details", {}).get("status") != "VOIDED")  # fmt: skip
+            tendered = sum(
+                tender["amount_money"]["amount"]
+                for tender in order.get("tenders", [])
+                if tender.get("card_details", {}).get("status") != "VOIDED"
+            )
             given_back = order.get("return_amounts", {}).get("total_money", {}).get("amount", 0)
             if lines and tendered:
                 assert tendered == max(0, order["total_money"]["amount"] - given_back), order["id"]
@@ -343,8 +379,14 @@ def test_a_spread_service_charge_stands_on_the_lines(ask: Callable[..., Asker]) 
 
 
 def test_tenders_hold_the_tip_and_leave_out_what_failed(square: Asker, ledger: Ledger) -> None:
-    sale = next(s for s in ledger.sales_at(ledger.ends_at) if s.payments and s.payments[0].status == PaymentStatus.FAILED
-                and s.state == SaleState.COMPLETED and s.tip)  # fmt: skip
+    sale = next(
+        s
+        for s in ledger.sales_at(ledger.ends_at)
+        if s.payments
+        and s.payments[0].status == PaymentStatus.FAILED
+        and s.state == SaleState.COMPLETED
+        and s.tip
+    )
     order = square.get(f"/v2/orders/{sale.id}").json()["order"]
     (tender,) = order["tenders"]
     assert tender["amount_money"]["amount"] == sale.total

@@ -16,9 +16,7 @@ SPECIFICATION = Path(__file__).parents[2] / ".." / "shared" / "reference" / "spe
 @pytest.fixture(scope="module")
 def validator() -> Callable[[str], Draft4Validator]:
     if not SPECIFICATION.exists():
-        pytest.skip(
-            "Square's description of its API is not beside the checkout: shared/reference/specs/square-api.json"
-        )
+        pytest.skip("Square's description of its API is not beside the checkout, in shared/reference/specs")
     described = json.loads(SPECIFICATION.read_text())
 
     def for_schema(name: str) -> Draft4Validator:
