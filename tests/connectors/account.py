@@ -48,7 +48,9 @@ class Account:
 
     @property
     def connection(self) -> SquareConnection:
-        first_day = min(store.created_at for store in self.ledger.stores).date()
+        first_day = (
+            min(sale.opened_at for sale in self.ledger.sales).date() if self.ledger.sales else self.now.date()
+        )
         values = {"start_date": first_day - timedelta(days=1), **self.settings}
         return SquareConnection(id=self.connection_id, access_token=TOKEN, base_url=self.base_url, **values)
 
