@@ -1,4 +1,7 @@
--- The rows of the files that count, with their keys, their store's day and their amounts without nulls.
+-- The rows of the files that count, with their keys, their store's day and their amounts without nulls. A table,
+-- because every other model of a file's sales reads it.
+{{ config(materialized='table') }}
+
 with
 
 sales as (

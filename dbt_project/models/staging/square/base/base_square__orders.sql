@@ -1,3 +1,6 @@
+-- A table, because every other model of an order reads it.
+{{ config(materialized='table') }}
+
 with
 
 orders as (
