@@ -81,6 +81,8 @@ def failure(result: dg.ExecuteInProcessResult, log: Path) -> OperationError:
             while error and error.cause:
                 error = error.cause
             kind = error.cls_name if error else "unknown"
+            if kind == dg.DagsterExecutionInterruptedError.__name__:
+                return OperationError("The run was stopped: run it again, it goes on with what is missing.")
             return UnexpectedFailure(
                 f"The step {event.step_key} failed unexpectedly ({kind}): its details are in {log}."
             )

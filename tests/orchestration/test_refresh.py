@@ -91,7 +91,13 @@ def figures(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
         return {
             "revenue": connection.execute("from marts.daily_revenue order by all").fetchall(),
             "lines": connection.execute("from marts.fct_sales_lines order by all").fetchall(),
-            "orders": connection.execute("from planning.order_recommendations order by all").fetchall(),
+            "orders": [
+                # DuckDB adds floating-point numbers in the order in which its threads finish
+                tuple(round(cell, 6) if isinstance(cell, float) else cell for cell in row)
+                for row in connection.execute(
+                    "from planning.order_recommendations order by location_key, item_key"
+                ).fetchall()
+            ],
             "raw": connection.execute("select count(*) from raw_csv.sales").fetchall(),
         }
 
