@@ -68,6 +68,7 @@ class Shop:
     def pos(self, *arguments: str, expect: int = 0) -> "subprocess.CompletedProcess[str]":
         process = self.start(*arguments)
         out, err = process.communicate(timeout=540)
+        sys.stdout.write(out)  # shown by pytest when a test fails
         assert process.returncode == expect, (
             f"pos {' '.join(arguments)} ended with {process.returncode}\n{out}\n{err}"
         )

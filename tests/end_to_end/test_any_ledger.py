@@ -64,7 +64,7 @@ def assert_every_account_equals_its_ledger(accounts: list[tuple[Ledger, int]]) -
             for number, (ledger, cutoff) in enumerate(accounts):
                 cutoffs = {store.id: cutoff for store in ledger.stores}
                 expected = expected_figures(ledger, cutoffs=cutoffs, as_of=AS_OF)
-                assert_marts_equal_the_ledger(built, f"account_{number}", ledger, expected)
+                assert_marts_equal_the_ledger(built, f"account_{number}", ledger, expected, AS_OF)
 
 
 @given(merchants)

@@ -52,7 +52,9 @@ def test_a_refresh_that_is_killed_and_started_again_gives_the_ledgers_figures(
     assert not shop.published.exists()
     shop.pos("refresh", "--as-of", as_of)
     with shop.warehouse() as warehouse:
-        assert_marts_equal_the_ledger(warehouse, "till", small_square.ledger, small_square.expected)
+        assert_marts_equal_the_ledger(
+            warehouse, "till", small_square.ledger, small_square.expected, small_square.as_of
+        )
 
 
 @pytest.mark.chaos
@@ -68,4 +70,6 @@ def test_a_published_version_outlives_a_killed_refresh(phase: str, small_square:
     assert (shop.published.readlink(), shop.rows("select * from marts.daily_revenue order by all")) == before
     shop.pos("refresh", "--as-of", as_of)
     with shop.warehouse() as warehouse:
-        assert_marts_equal_the_ledger(warehouse, "till", small_square.ledger, small_square.expected)
+        assert_marts_equal_the_ledger(
+            warehouse, "till", small_square.ledger, small_square.expected, small_square.as_of
+        )

@@ -23,7 +23,7 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SquareShop]:
 
 def assert_equal_to_ledger(square: SquareShop) -> None:
     with square.shop.warehouse() as warehouse:
-        assert_marts_equal_the_ledger(warehouse, "till", square.ledger, square.expected)
+        assert_marts_equal_the_ledger(warehouse, "till", square.ledger, square.expected, square.as_of)
 
 
 def test_every_figure_of_twelve_stores_equals_the_ledgers(chain: SquareShop) -> None:
