@@ -201,10 +201,11 @@ class Projector:
 
 def _read(answer: bytes, schema: pa.Schema) -> pa.StructArray:
     """An answer as one struct. Raises ArrowInvalid when a value does not fit its type."""
-    try:
-        answer.decode()  # Arrow does not look, and a text that is no UTF-8 would fail much later
-    except UnicodeDecodeError as error:
-        raise pa.ArrowInvalid("the answer is not UTF-8") from error
+    if not answer.isascii():  # Arrow does not look, and a text that is no UTF-8 would fail much later
+        try:
+            answer.decode()
+        except UnicodeDecodeError as error:
+            raise pa.ArrowInvalid("the answer is not UTF-8") from error
     table = pj.read_json(
         pa.BufferReader(answer),
         read_options=pj.ReadOptions(block_size=len(answer) + 1, use_threads=False),

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from connectors.core.connector import Window
 from connectors.core.landing import Landed, land
 from connectors.registry import CONNECTORS
+from connectors.square.schema import INVENTORY_COUNTS
 from connectors.square.settings import SquareConnection
 from simulator.faults import Faults, RequestSeen
 from simulator.ledger import Ledger
@@ -108,10 +109,8 @@ class Warehouse:
     def rows(self, table: str) -> list[tuple[Any, ...]]:
         """All rows of a raw table, sorted, without the time of loading; none when it does not exist yet."""
         with duckdb.connect(str(self.file), read_only=True) as connection:
-            if not connection.execute(
-                "select 1 from information_schema.tables where table_schema = 'raw_square' and table_name = ?",
-                [table],
-            ).fetchall():
+            exists = "select 1 from information_schema.tables where table_schema = ? and table_name = ?"
+            if not connection.execute(exists, ["raw_square", table]).fetchall():
                 return []
             found = connection.execute(f"select * exclude (loaded_at) from raw_square.{table}").fetchall()
         return sorted(found, key=repr)
@@ -128,9 +127,7 @@ class Warehouse:
                     row for row in found[table.name] if newest[row[0], row[order]] == row[version]
                 ]
         # Of a stock count the moment of reading is kept: it differs from run to run by its nature.
-        names = [name for name in CONNECTORS["square"].tables if name.name == "inventory_counts"][
-            0
-        ].schema.names
+        names = INVENTORY_COUNTS.schema.names
         observed = {names.index("observed_on"), names.index("observed_at")}
         found["inventory_counts"] = sorted(
             {tuple(v for i, v in enumerate(row) if i not in observed) for row in found["inventory_counts"]},

@@ -184,8 +184,8 @@ def test_a_bare_array_is_read_as_records() -> None:
 
 @pytest.mark.parametrize("token", ["18.07", '"18.07"', "1807e-2", '"1.807e1"'])
 def test_a_decimal_is_exact_whether_it_comes_as_a_number_or_as_a_text(token: str) -> None:
-    answer = '{"data":{"orders":[{"id":"a","rate":%s}]}}' % token
-    assert projected(answer.encode())["orders"]["rate"].to_pylist() == [Decimal("18.07")]
+    answer = b'{"data":{"orders":[{"id":"a","rate":' + token.encode() + b"}]}}"
+    assert projected(answer)["orders"]["rate"].to_pylist() == [Decimal("18.07")]
 
 
 @pytest.mark.parametrize(
@@ -215,8 +215,8 @@ def test_an_unreadable_record_is_set_aside_and_the_others_land(field: str, value
 
 
 def test_numbers_beside_an_unreadable_record_stay_exact() -> None:
-    answer = b'{"data":{"orders":[{"id":"a","rate":0.1000000001},{"id":7},{"id":"b","rate":1234567890.0123456789}]}}'
-    rates = projected(answer)["orders"]["rate"].to_pylist()
+    orders = b'{"id":"a","rate":0.1000000001},{"id":7},{"id":"b","rate":1234567890.0123456789}'
+    rates = projected(b'{"data":{"orders":[' + orders + b"]}}")["orders"]["rate"].to_pylist()
     assert rates == [Decimal("0.1000000001"), Decimal("1234567890.0123456789")]
 
 

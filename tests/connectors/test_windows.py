@@ -1,6 +1,7 @@
 """Plans of what is read next."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +30,7 @@ def assert_whole(windows: list[Window], start: datetime, end: datetime) -> None:
     """The windows cover the span without gap or overlap."""
     assert windows[0].start == start
     assert windows[-1].end == end
-    assert all(left.end == right.start for left, right in zip(windows, windows[1:], strict=False))
+    assert all(left.end == right.start for left, right in pairwise(windows))
     assert all(window.start < window.end for window in windows)
 
 
