@@ -51,3 +51,9 @@
 {% macro ratio(numerator, denominator) -%}
     cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
 {%- endmacro %}
+
+{# A measured figure to the four places of a quantity. A sum of doubles differs in its last bits from run to run,
+   and the order list must not. #}
+{% macro to_places(expression) -%}
+    round({{ expression }}, 4)
+{%- endmacro %}

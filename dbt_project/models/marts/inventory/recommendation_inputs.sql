@@ -57,7 +57,7 @@ select
     positions.committed,
     positions.inventory_position,
     positions.unit_cost,
-    coalesce(velocity.velocity_28d, 0.0) as velocity_28d,
+    {{ to_places('coalesce(velocity.velocity_28d, 0.0)') }} as velocity_28d,
     coalesce(velocity.abc_class, 'C') as abc_class,
     coalesce(velocity.xyz_class, 'Z') as xyz_class,
     settings.lead_time_days,
@@ -69,13 +69,13 @@ select
     settings.minimum_order,
     settings.max_stock,
     settings.shelf_life_days,
-    forecasts.forecast_daily,
-    safety_stock.demand_mean,
-    safety_stock.demand_quantile,
-    safety_stock.lead_time_demand_mean,
-    safety_stock.lead_time_demand_sd,
+    {{ to_places('forecasts.forecast_daily') }} as forecast_daily,
+    {{ to_places('safety_stock.demand_mean') }} as demand_mean,
+    {{ to_places('safety_stock.demand_quantile') }} as demand_quantile,
+    {{ to_places('safety_stock.lead_time_demand_mean') }} as lead_time_demand_mean,
+    {{ to_places('safety_stock.lead_time_demand_sd') }} as lead_time_demand_sd,
     {%- for quantile in quantile_levels() %}
-        safety_stock.lead_time_{{ quantile.name }},
+        {{ to_places('safety_stock.lead_time_' ~ quantile.name) }} as lead_time_{{ quantile.name }},
     {%- endfor %}
     safety_stock.safety_stock,
     safety_stock.classical_safety_stock,
@@ -84,7 +84,7 @@ select
     forecasts.method,
     forecasts.demand_class,
     -- How near the backtested totals came: 1 is exact, 0 is off by as much as was sold, or more.
-    greatest(0.0, 1.0 - forecasts.backtest_wape) as accuracy
+    {{ to_places('greatest(0.0, 1.0 - forecasts.backtest_wape)') }} as accuracy
 from safety_stock
 inner join settings
     on
