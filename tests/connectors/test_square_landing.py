@@ -481,7 +481,14 @@ land(
 
 @pytest.mark.parametrize(
     ("place", "times"),
-    [("extract", 2), ("normalize", 2), ("load", 1), ("copy", 3), ("copy", 25), ("package", 2)],
+    [
+        ("load", 1),
+        ("copy", 25),
+        *(
+            pytest.param(*case, marks=pytest.mark.chaos)
+            for case in (("extract", 2), ("normalize", 2), ("copy", 3), ("package", 2))
+        ),
+    ],
 )
 def test_a_first_load_killed_without_warning_goes_on_where_it_stood(
     account: Account, warehouse: Warehouse, fresh: Warehouse, place: str, times: int
