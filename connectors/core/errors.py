@@ -13,11 +13,11 @@ class AuthenticationError(ConnectorError):
     """The vendor refused the credentials."""
 
 
-class MissingScope(ConnectorError):  # noqa: N818
+class MissingScope(ConnectorError):
     """The credentials are right but may not read one resource."""
 
 
-class RateLimited(ConnectorError):  # noqa: N818
+class RateLimited(ConnectorError):
     """The vendor still asked to wait after every retry."""
 
 
