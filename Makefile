@@ -7,6 +7,8 @@ PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3 py
 UV := .uv/bin/uv
 RUN := $(UV) run --frozen --no-sync
 export UV_PYTHON_DOWNLOADS := never
+# the machine's own certificates count, as for pip: a company's network may need them
+export UV_SYSTEM_CERTS := true
 export RUNTIME__DLTHUB_TELEMETRY := false
 
 .PHONY: help setup demo test chaos lint format ui bench clean
