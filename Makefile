@@ -31,7 +31,7 @@ demo: setup ## Run the whole pipeline on simulated shops: data, warehouse, order
 	@$(RUN) pos demo
 
 test: setup ## Run the whole test suite
-	@$(RUN) pytest -m "not chaos"
+	@$(RUN) pytest -m "not chaos" -n auto --dist loadscope
 
 chaos: setup ## Run the long tests too: kills in every phase, full disks, many days
 	@$(RUN) pytest -m chaos

@@ -1,9 +1,12 @@
 """Reads an endpoint page by page: the one loop that every vendor with an HTTP API shares."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from queue import Empty, Queue
+from threading import Event
 from typing import Any, Protocol
 
 import dlt
@@ -21,6 +24,8 @@ from connectors.core.projector import Page, Projector, Stamp
 from connectors.core.tables import REJECTED_ROWS
 
 PAGES_PER_BATCH = 40
+PAGES_AHEAD = 40
+"""As many as a batch, so that the next one is there when a batch has been written."""
 
 
 class Account(Protocol):
@@ -63,13 +68,13 @@ class Reader:
         """The endpoint as a dlt resource."""
         return dlt.resource(self._items(), name=self.endpoint.name)
 
-    def pages(self) -> Iterator[Page]:
-        """All pages of all queries."""
+    def answers(self) -> Iterator[bytes]:
+        """All answers to all queries."""
         for query in self.endpoint.queries(self.account, self.request):
-            yield from self._pages_of(query)
+            yield from self._answers_to(query)
 
-    def _pages_of(self, query: Mapping[str, Any]) -> Iterator[Page]:
-        """The pages of one query. What is asked stays the same to the letter; only the page token is added.
+    def _answers_to(self, query: Mapping[str, Any]) -> Iterator[bytes]:
+        """The answers to one query. What is asked stays the same to the letter; only the page token is added.
 
         Raises:
             DataFormatError: The vendor named a page twice, so that reading would never end.
@@ -80,9 +85,8 @@ class Reader:
         while True:
             how = {"query": asked} if endpoint.method == "GET" else {"body": asked}
             answer = client.request(endpoint.method, endpoint.path, scope=endpoint.scope, **how)
-            page = self.projector.read(answer)
-            yield page
-            token = page.fields[endpoint.next_page]
+            token = self.projector.fields(answer)[endpoint.next_page]
+            yield answer
             if not token:
                 return
             if token in seen:
@@ -97,7 +101,7 @@ class Reader:
         """What the dlt resource yields. A resource that may not be read is noted, and its place not moved."""
         batch: list[Page] = []
         try:
-            for page in _one_ahead(self.pages()):
+            for page in _read_ahead(self.answers(), self.projector.read):
                 batch.append(page)
                 if len(batch) == PAGES_PER_BATCH:
                     yield from self._rows(batch)
@@ -127,20 +131,41 @@ def try_endpoint(endpoint: Endpoint, account: Account, request: Request) -> tupl
     reader = Reader(endpoint, account, request)
     first = endpoint.tables[0].name
     try:
-        page = next(reader.pages(), None)
-        rows = reader.projector.tables([page] if page else [])[first]
+        answer = next(reader.answers(), None)
+        rows = reader.projector.tables([reader.projector.read(answer)] if answer else [])[first]
     except ConnectorError as error:
         return Finding(endpoint.name, holds=False, detail=str(error)), None
     return Finding(endpoint.name, holds=True, detail=f"may be read; the first page holds {len(rows):,}"), rows
 
 
-def _one_ahead(pages: Iterator[Page]) -> Iterator[Page]:
-    """Asks for the next page, in a thread, while the one before is worked on."""
-    with ThreadPoolExecutor(1, thread_name_prefix="next-page") as thread:
-        following = thread.submit(next, pages, None)
-        while page := following.result():
-            following = thread.submit(next, pages, None)
-            yield page
+def _read_ahead(answers: Iterator[bytes], read: Callable[[bytes], Page]) -> Iterator[Page]:
+    """Asks for pages in one thread and reads them in another, while those before are worked on.
+
+    The vendor is asked one page after the other; what waits to be worked on is bounded.
+    """
+    ready: Queue[Future[Page] | None] = Queue(PAGES_AHEAD)
+    abandoned = Event()
+
+    def ask() -> None:
+        try:
+            for answer in answers:
+                if abandoned.is_set():
+                    return
+                ready.put(threads.submit(read, answer))
+        finally:
+            ready.put(None)
+
+    with ThreadPoolExecutor(2, thread_name_prefix="next-page") as threads:
+        asking = threads.submit(ask)
+        try:
+            while page := ready.get():
+                yield page.result()
+            asking.result()
+        finally:
+            abandoned.set()
+            while not asking.done():
+                with suppress(Empty):
+                    ready.get(timeout=0.05)
 
 
 def _remember(request: Request) -> None:

@@ -35,7 +35,7 @@ class Layout:
         if any(not _is_below(path, self.top) for path in self.lists):
             raise ValueError("tables of one endpoint have to share one list of records")
         self.parents = {path: self._outer(path, 1) for path in self.lists}
-        self.leaves: dict[Path, pa.DataType] = dict.fromkeys(self.fields.values(), TEXT)
+        self.leaves: dict[Path, pa.DataType] = {}
         for table in tables:
             for path, kind in self._leaves_of(table):
                 if self.leaves.setdefault(path, kind) != kind:
@@ -43,12 +43,17 @@ class Layout:
 
     @cached_property
     def schema(self) -> pa.Schema:
-        """The type that reads an answer."""
+        """The type that reads an answer's records."""
         return self.schema_of(self.leaves, self.lists)
+
+    @cached_property
+    def schema_of_fields(self) -> pa.Schema:
+        """The type that reads the answer's own fields and nothing else."""
+        return self.schema_of(dict.fromkeys(self.fields.values(), TEXT))
 
     @property
     def leaves_of_records(self) -> dict[Path, pa.DataType]:
-        """The leaves without those of the answer itself."""
+        """The leaves without those that stand outside the records."""
         return {path: kind for path, kind in self.leaves.items() if _is_below(path, self.top)}
 
     def schema_of(self, leaves: Mapping[Path, pa.DataType], lists: Sequence[Path] = ()) -> pa.Schema:

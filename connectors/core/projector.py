@@ -53,10 +53,9 @@ def rejected_rows(rejected: Sequence[Rejected], stamp: Stamp) -> pa.Table:
 
 @dataclass(frozen=True)
 class Page:
-    """One answer: its records as one nested value, its own fields, and the records that were set aside."""
+    """One answer: its records as one nested value, and the records that were set aside."""
 
     root: pa.StructArray
-    fields: dict[str, str | None]
     rejected: list[Rejected]
 
 
@@ -91,15 +90,23 @@ class Projector:
         Raises:
             DataFormatError: The answer is no JSON, or its records are not in their place.
         """
-        if answer.lstrip()[:1] == b"[":
-            answer = b'{"%s":%s}' % (RECORDS_OF_BARE_ARRAY.encode(), answer)
-        rejected: list[Rejected] = []
+        answer = _as_object(answer)
         try:
-            root = _read(answer, self._layout.schema)
+            return Page(_read(answer, self._layout.schema), [])
         except pa.ArrowInvalid:
-            root, rejected = self._read_what_can_be(answer)
-        fields = {name: _member(root, path)[0].as_py() for name, path in self._layout.fields.items()}
-        return Page(root, fields, rejected)
+            return Page(*self._read_what_can_be(answer))
+
+    def fields(self, answer: bytes) -> dict[str, str | None]:
+        """The answer's own fields, in less than half of the time that its records take.
+
+        Raises:
+            DataFormatError: The answer is no JSON, or a field is no text.
+        """
+        try:
+            root = _read(_as_object(answer), self._layout.schema_of_fields)
+        except pa.ArrowInvalid:
+            raise self._not_as_documented() from None
+        return {name: _member(root, path)[0].as_py() for name, path in self._layout.fields.items()}
 
     def tables(self, pages: Sequence[Page]) -> dict[str, pa.Table]:
         """The rows of some pages: each of the tables with exactly its schema, and `rejected_rows`."""
@@ -119,10 +126,7 @@ class Projector:
             ValueError,
             RecursionError,
         ):  # ArrowInvalid, UnicodeDecodeError and JSONDecodeError among them
-            raise DataFormatError(
-                f"{self.subject} answered with something that is not the JSON of its documentation; nothing "
-                "of this answer was kept. Check the base URL and the API version in the settings."
-            ) from None
+            raise self._not_as_documented() from None
         return root, [
             {
                 "source": self._layout.tables[0].name,
@@ -132,6 +136,12 @@ class Projector:
             }
             for record in unreadable
         ]
+
+    def _not_as_documented(self) -> DataFormatError:
+        return DataFormatError(
+            f"{self.subject} answered with something that is not the JSON of its documentation; nothing "
+            "of this answer was kept. Check the base URL and the API version in the settings."
+        )
 
     def _explode(self, root: pa.StructArray) -> dict[Path, _Level]:
         levels = {ROOT: _Level(root, pa.nulls(len(root), pa.int64()))}
@@ -197,6 +207,13 @@ class Projector:
     def _fingerprint(self, text: str) -> str:
         """Tells rejected records without an id apart, the same in every run, and tells nothing of them."""
         return keyed_hash(text, hash_key=self._stamp.hash_key, scope=self._stamp.connection_id)[:16]
+
+
+def _as_object(answer: bytes) -> bytes:
+    """The answer as a JSON object."""
+    if answer.lstrip()[:1] == b"[":
+        return b'{"%s":%s}' % (RECORDS_OF_BARE_ARRAY.encode(), answer)
+    return answer
 
 
 def _read(answer: bytes, schema: pa.Schema) -> pa.StructArray:

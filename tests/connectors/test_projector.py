@@ -54,6 +54,7 @@ TABLES = (ORDERS, LINES, EXTRAS)
 
 def projected(answer: bytes, tables: tuple[Table, ...] = TABLES) -> dict[str, pa.Table]:
     projector = Projector(tables, STAMP, fields=("cursor",), subject="Shop at GET /orders")
+    projector.fields(answer)
     return projector.tables([projector.read(answer)])
 
 
