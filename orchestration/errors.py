@@ -1,14 +1,22 @@
 """Known troubles of a run, each told in one sentence that says what to do."""
 
 import errno
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 
 from connectors.core.errors import ConnectorError
 
 FULL_DISK_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-FULL_DISK_WORDS = ("no space left on device", "out of disk space", "disk quota exceeded", "file too large")
+FULL_DISK_WORDS = (
+    *("no space left on device", "out of disk space", "disk quota exceeded", "file too large"),
+    "disk is full",
+)
+NO_ROOM = 1_000_000
+"""Bytes; with less than this left, whatever failed on a disk failed for want of room."""
 
 
 class OperationError(Exception):
@@ -36,10 +44,10 @@ class NothingPublished(OperationError):
 
 
 def is_full_disk(error: BaseException) -> bool:
-    """Tells whether an error of the system, of DuckDB or of dbt means that the disk is full."""
+    """Tells whether an error of the system, of DuckDB or of Dagster's history means that the disk is full."""
     if isinstance(error, OSError) and error.errno in FULL_DISK_ERRNOS:
         return True
-    return isinstance(error, duckdb.Error) and says_full_disk(str(error))
+    return isinstance(error, duckdb.Error | sqlite3.Error) and says_full_disk(str(error))
 
 
 def says_full_disk(text: str) -> bool:
@@ -53,6 +61,11 @@ def full_disk(place: object) -> DiskFull:
         f"The disk that holds {place} is full: free some space and run again. "
         "The published file stays as it was."
     )
+
+
+def has_room(folder: Path, size: int = NO_ROOM) -> bool:
+    """Tells whether so many bytes can still be written in a folder."""
+    return shutil.disk_usage(folder).free >= size
 
 
 def is_locked_file(error: BaseException) -> bool:

@@ -10,6 +10,8 @@ from orchestration.settings import Settings
 
 CONFIGURATION = {
     "telemetry": {"enabled": False},
+    # no window that asks for an e-mail address before the first page
+    "nux": {"enabled": False},
     # there is one warehouse and it has one writer, so runs queue up behind each other
     "concurrency": {"runs": {"max_concurrent_runs": 1}},
     "run_monitoring": {"enabled": True},

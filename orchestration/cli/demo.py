@@ -26,7 +26,8 @@ from simulator.square import create_app
 
 SEED = 20
 SHOPS = 3
-DAYS = 120
+SHOPS_DAYS = 120
+WHOLESALE_DAYS = 365
 LEDGER_ENDS_AT_NOON = timedelta(hours=12)
 MARKER = ".demo"
 WIDTH = 120
@@ -40,11 +41,14 @@ from marts.daily_revenue as days join unified.locations using (location_id)
 where business_date = ? order by all
 """
 
+MONEY = {"net sales", "tax", "collected", "cost"}
+NUMBERS = {"orders", "units", "on hand", "sold a day", "order"}
+
 URGENT_COLUMNS = ("urgency", "location", "item", "on hand", "sold a day", "order", "cost", "", "runs out")
 URGENT = """
 select urgency, coalesce(location_name, location_key), item_name, on_hand,
        round(velocity_28d, 1)::decimal(18, 1), recommended_quantity, order_cost, currency,
-       projected_stockout_date
+       projected_stockout_date, reason
 from planning.order_recommendations where urgency <> 'none'
 order by list_position(['high', 'medium', 'low'], urgency), lost_sales_estimate desc nulls last, item_key
 limit 10
@@ -59,14 +63,18 @@ def run_demo() -> None:
     as_of = (datetime.now(UTC) - LEDGER_ENDS_AT_NOON).date()
     told = screen()
     with told.status("making shops and their sales"):
-        shops = generate_ledger(SEED, stores=SHOPS, days=DAYS, as_of=as_of)
-        wholesale = generate_ledger(SEED + 1, stores=1, days=DAYS, as_of=as_of, orders_per_day=20)
+        shops = generate_ledger(SEED, stores=SHOPS, days=SHOPS_DAYS, as_of=as_of)
+        wholesale = generate_ledger(SEED + 1, stores=1, days=WHOLESALE_DAYS, as_of=as_of, orders_per_day=20)
         inbox = folder / "inbox" / "wholesale"
         inbox.mkdir(parents=True)
         write_sales_csv(wholesale, inbox / "sales.csv")
-    told.print(f"{SHOPS} simulated Square shops and a wholesaler's file, {DAYS} days of sales", markup=False)
+    told.print(
+        f"{SHOPS} simulated Square shops with {SHOPS_DAYS} days of sales, "
+        f"and a wholesaler's file with {WHOLESALE_DAYS}",
+        markup=False,
+    )
     with serve(create_app(shops, access_token=SECRETS["DEMO_SQUARE_TOKEN"])) as url:
-        configure(folder, url, as_of - timedelta(days=DAYS + 1), wholesale.stores[0].timezone)
+        configure(folder, url, as_of - timedelta(days=SHOPS_DAYS + 1), wholesale.stores[0].timezone)
         refresh_warehouse(connections=["shops", "wholesale"], as_of=as_of)
     show(Settings.from_environment(), as_of)
 
@@ -123,7 +131,9 @@ def show(settings: Settings, as_of: date) -> None:
         revenue = connection.execute(REVENUE, [yesterday]).fetchall()
         urgent = connection.execute(URGENT).fetchall()
     console.print(sheet(f"Revenue on {yesterday}", REVENUE_COLUMNS, revenue))
-    console.print(sheet("The ten most urgent orders", URGENT_COLUMNS, urgent))
+    console.print(sheet("The ten most urgent orders", URGENT_COLUMNS, [row[:-1] for row in urgent]))
+    for *_, reason in urgent[:1]:
+        console.print(f"Why the first: {reason}", markup=False)
     here = nearest(settings.data_dir)
     for line in (
         f"Reasons:     POS_DATA_DIR={here} pos sql 'from planning.order_recommendations limit 10' --csv",
@@ -140,15 +150,17 @@ def nearest(path: Path) -> str:
 
 
 def sheet(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
-    """Rows as a table for people."""
-    table = Table(*columns, title=title)
+    """Rows as a table for people, numbers to the right."""
+    table = Table(title=title)
+    for name in columns:
+        table.add_column(name, justify="right" if name in NUMBERS or name in MONEY else "left")
     for row in rows:
-        table.add_row(*(text(cell) for cell in row))
+        table.add_row(*(text(cell, name) for cell, name in zip(row, columns, strict=True)))
     return table
 
 
-def text(cell: object) -> str:
-    """A cell for people; an amount without the zeros at its end."""
+def text(cell: object, column: str) -> str:
+    """A cell for people: money with two places, a quantity without the zeros at its end."""
     if isinstance(cell, Decimal):
-        return f"{cell.normalize():,f}"
+        return f"{cell:,.2f}" if column in MONEY else f"{cell.normalize():,f}"
     return "" if cell is None else str(cell)

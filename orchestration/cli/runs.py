@@ -10,9 +10,12 @@ import dagster as dg
 
 from orchestration.cli.terminal import TerminalProgress, new_log, screen, streams_put_aside
 from orchestration.definitions import defs
-from orchestration.errors import OperationError
+from orchestration.errors import OperationError, full_disk, has_room
 from orchestration.instance import prepare_dagster_home
 from orchestration.settings import Settings
+
+ROOM_TO_START = 50_000_000
+"""Bytes that the smallest run writes beside the warehouse: dlt's files, DuckDB's log, Dagster's history."""
 
 
 class UnexpectedFailure(OperationError):
@@ -55,18 +58,36 @@ def run_job(settings: Settings, name: str, run_config: Mapping[str, Any]) -> Run
     console = screen()
     progress = TerminalProgress(console)
     log = new_log(settings.data_dir / "logs", name)
-    prepare_dagster_home(settings)
-    with progress.running(), streams_put_aside(log), dg.DagsterInstance.get() as instance:
-        result = defs.resolve_job_def(name).execute_in_process(
-            run_config=run_config,
-            instance=instance,
-            raise_on_error=False,
-            resources={"progress": progress},
-            tags={"pos/started_by": "command line"},
-        )
+    require_room(settings)
+    try:
+        prepare_dagster_home(settings)
+        with progress.running(), streams_put_aside(log), dg.DagsterInstance.get() as instance:
+            result = defs.resolve_job_def(name).execute_in_process(
+                run_config=run_config,
+                instance=instance,
+                raise_on_error=False,
+                resources={"progress": progress},
+                tags={"pos/started_by": "command line"},
+            )
+    except Exception as error:
+        # on a full disk Dagster cannot write its history either, and SQLite has many words for that
+        if not has_room(settings.data_dir):
+            raise full_disk(settings.data_dir) from error
+        raise
     if not result.success:
-        raise failure(result, log)
+        raise failure(result, log) if has_room(settings.data_dir) else full_disk(settings.data_dir)
     return summary(result, progress.seconds)
+
+
+def require_room(settings: Settings) -> None:
+    """Sees to it that a run does not begin on a disk that cannot hold the copy it publishes.
+
+    Raises:
+        DiskFull: There is not enough room.
+    """
+    working = settings.working_file
+    if not has_room(settings.data_dir, ROOM_TO_START + (working.stat().st_size if working.exists() else 0)):
+        raise full_disk(settings.data_dir)
 
 
 def failure(result: dg.ExecuteInProcessResult, log: Path) -> OperationError:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from rich.console import Console
 from rich.status import Status
@@ -68,11 +69,20 @@ def streams_put_aside(log: Path) -> Iterator[None]:
                 os.dup2(file.fileno(), stream)
             yield
         finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            for stream, original in zip((1, 2), kept, strict=True):
-                os.dup2(original, stream)
+            for number, stream, original in zip((1, 2), (sys.stdout, sys.stderr), kept, strict=True):
+                _empty(stream, number)
+                os.dup2(original, number)
                 os.close(original)
+
+
+def _empty(stream: TextIO, number: int) -> None:
+    """Writes what a stream still holds; on a full disk lets go of it, so that a person can still be told."""
+    try:
+        stream.flush()
+    except OSError:
+        with Path(os.devnull).open("ab") as nowhere:
+            os.dup2(nowhere.fileno(), number)
+            stream.flush()
 
 
 def new_log(folder: Path, name: str) -> Path:
