@@ -68,7 +68,7 @@ def assert_every_account_equals_its_ledger(accounts: list[tuple[Ledger, int]]) -
 
 
 @given(merchants)
-@settings(without_shrinking, max_examples=3)
+@settings(without_shrinking, max_examples=2)
 def test_any_ledger_gives_its_own_figures(accounts: list[tuple[Ledger, int]]) -> None:
     assert_every_account_equals_its_ledger(accounts)
 
