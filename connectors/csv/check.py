@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
@@ -50,8 +51,12 @@ def check(settings: CsvConnection) -> Iterator[Finding]:
     )
     for row in outcome.sales.slice(0, 1).to_pylist():
         kept = {name: value for name, value in row.items() if value is not None}
-        shown = (f"{name}={value}" for name, value in kept.items() if name not in _NOT_OF_THE_FILE)
+        shown = (f"{name}={_short(value)}" for name, value in kept.items() if name not in _NOT_OF_THE_FILE)
         yield Finding("sample row", holds=True, detail=", ".join(shown))
+
+
+def _short(value: object) -> str:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def _census(place: Path, files: list[Path]) -> str:

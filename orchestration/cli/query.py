@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import duckdb
+from rich.box import HORIZONTALS
 from rich.console import Console
 from rich.table import Table
 
@@ -15,6 +16,7 @@ from orchestration.settings import Settings
 
 ROWS_SHOWN = 200
 BATCH = 10_000
+CELL_MARGIN = 3
 CLOSED = {"enable_external_access": "false", "lock_configuration": "true"}
 """No file, no network and no setting is within a query's reach."""
 
@@ -66,12 +68,28 @@ def write_csv(answer: duckdb.DuckDBPyConnection, header: list[str]) -> None:
 
 
 def write_table(answer: duckdb.DuckDBPyConnection, header: list[str]) -> None:
-    """Writes the first rows."""
-    rows = answer.fetchmany(ROWS_SHOWN + 1)
-    table = Table(*header)
-    for row in rows[:ROWS_SHOWN]:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    """Writes the first rows as a table, or each as a list where they are wider than the terminal."""
+    found = answer.fetchmany(ROWS_SHOWN + 1)
+    rows = [[text(cell) for cell in row] for row in found[:ROWS_SHOWN]]
     console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 10_000)
-    console.print(table)
-    if len(rows) > ROWS_SHOWN:
+    widths = (max(map(len, column)) + CELL_MARGIN for column in zip(header, *rows, strict=True))
+    if sum(widths) < console.width:
+        table = Table(*header)
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
+    else:
+        for row in rows:
+            record = Table(box=HORIZONTALS, show_header=False)
+            for cells in zip(header, row, strict=True):
+                record.add_row(*cells)
+            console.print(record)
+    if len(found) > ROWS_SHOWN:
         print(f"Only the first {ROWS_SHOWN} rows are shown; --csv writes all.", file=sys.stderr)  # noqa: T201
+
+
+def text(cell: object) -> str:
+    """A cell for people; a measured figure with as many places as they can use."""
+    if isinstance(cell, float):
+        return f"{cell:.4f}".rstrip("0").rstrip(".")
+    return "" if cell is None else str(cell)
