@@ -54,6 +54,9 @@ order by list_position(['high', 'medium', 'low'], urgency), lost_sales_estimate 
 limit 10
 """
 
+REASONS = "select item_name, reason from planning.order_recommendations limit 10"
+DAYS = "from marts.daily_revenue limit 10"
+
 
 def run_demo() -> None:
     """Makes shops, runs the nightly job on them and prints what a buyer would look at."""
@@ -134,12 +137,13 @@ def show(settings: Settings, as_of: date) -> None:
     console.print(sheet("The ten most urgent orders", URGENT_COLUMNS, [row[:-1] for row in urgent]))
     for *_, reason in urgent[:1]:
         console.print(f"Why the first: {reason}", markup=False)
-    here = nearest(settings.data_dir)
+    # whole, because the environment of `make` is not the shell's: there, `pos` alone may not be found
+    pos = f"POS_DATA_DIR={nearest(settings.data_dir)} {nearest(Path(sys.argv[0]).absolute())}"
     for line in (
-        f"Reasons:     POS_DATA_DIR={here} pos sql 'from planning.order_recommendations limit 10' --csv",
-        f'Query:       POS_DATA_DIR={here} pos sql "from marts.daily_revenue limit 10"',
+        f'Reasons:     {pos} sql "{REASONS}"',
+        f'Query:       {pos} sql "{DAYS}"',
         f"Any tool:    {nearest(settings.published_file)} (open it read-only)",
-        f"Dagster UI:  POS_DATA_DIR={here} pos ui, then http://127.0.0.1:3000",
+        f"Dagster UI:  {pos} ui, then http://127.0.0.1:3000",
     ):
         console.print(line, markup=False, soft_wrap=True)
 
