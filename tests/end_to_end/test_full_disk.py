@@ -40,6 +40,7 @@ def building(shop: Shop) -> bool:
     return '"building"' in (shop.data / "build" / "audit.json").read_text()
 
 
+@pytest.mark.chaos
 def test_a_full_disk_is_told_in_one_sentence_and_leaves_the_published_file(small_disk: Path) -> None:
     shop = Shop(small_disk)
     inbox = small_disk / "inbox"
