@@ -71,7 +71,8 @@ def exceedance_probability(stock: Reals, quantiles: Reals) -> Reals:
     rows = np.arange(len(stock))
     start, end = quantiles[rows, lower], quantiles[rows, lower + 1]
     width = end - start
-    share = np.divide(stock - start, width, out=np.zeros_like(stock), where=width > 0)
+    with np.errstate(over="ignore"):  # a width next to nothing is a step: infinity is the right share
+        share = np.divide(stock - start, width, out=np.zeros_like(stock), where=width > 0)
     score = QUANTILE_SCORES[lower] + share * (QUANTILE_SCORES[lower + 1] - QUANTILE_SCORES[lower])
     step = np.where(stock >= end, 0.0, 1.0)
     return np.where(width > 0, normal_exceedance(score), step)
