@@ -5,7 +5,15 @@ What is told, and how, is said by the Square API reference (Square-Version 2025-
 by the official client 46.
 """
 
-from simulator.faults import Faults, RequestSeen
-from simulator.square.app import ALL_SCOPES, create_app
+from simulator.core.simulated import SimulatedPos
+from simulator.square.app import ACCESS_TOKEN, ALL_SCOPES, connection, create_app
 
-__all__ = ["ALL_SCOPES", "Faults", "RequestSeen", "create_app"]
+__all__ = ["ALL_SCOPES", "SIMULATED", "create_app"]
+
+SIMULATED = SimulatedPos(
+    pos="square",
+    create_app=create_app,
+    connection=connection,
+    secrets={"SQUARE_ACCESS_TOKEN": ACCESS_TOKEN},
+    told=lambda ledger: ledger,
+)

@@ -3,12 +3,15 @@
 An unknown key is ignored, as Square does: a filter in the wrong place is no error, it just does not filter.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from simulator.square.collection import Json, Query, Record, fingerprint
+from simulator.core.answers import Json
+from simulator.core.paging import fingerprint
+from simulator.core.records import Query, Record
 from simulator.square.errors import invalid_request
 
 Asked = Mapping[str, Any]
@@ -23,10 +26,15 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which records are asked for, and the cursor that the caller sent."""
+    """Which records are asked for, and the cursor that the caller sent.
+
+    Attributes:
+        mark: Identifies what is asked: a cursor belongs to exactly that.
+    """
 
     query: Query
     cursor: str | None
+    mark: str
 
 
 def moment(value: Any, name: str) -> datetime | None:
@@ -157,7 +165,7 @@ def orders_page(asked: Asked, known_locations: frozenset[str]) -> Page:
         )
 
     mark = fingerprint("orders", sorted(location_ids), query, limit, bool(asked.get("return_entries")))
-    return Page(Query(sort_field, descending, *bounds, limit, accept, mark), cursor_of(asked))
+    return Page(Query(sort_field, limit, descending, *bounds, accept), cursor_of(asked), mark)
 
 
 def money_page(asked: Asked, now: datetime, *, endpoint: str, default_location: str | None) -> Page:
@@ -186,13 +194,13 @@ def money_page(asked: Asked, now: datetime, *, endpoint: str, default_location: 
             location_id in (None, record.location_id)
             and status in (None, "", record.state)
             and source in (None, "", record.source)
-            and all(inside(record.times[name], bounds[name]) for name in bounds)
+            and all(inside(record.keys[name], bounds[name]) for name in bounds)
         )
 
     mark = fingerprint(
         endpoint, sort_field, descending, *span_text(asked), location_id, status, source, limit
     )
-    return Page(Query(sort_field, descending, *bounds[sort_field], limit, accept, mark), cursor_of(asked))
+    return Page(Query(sort_field, limit, descending, *bounds[sort_field], accept), cursor_of(asked), mark)
 
 
 def span_text(asked: Asked) -> list[Any]:
@@ -211,11 +219,11 @@ def catalog_page(
         return (
             record.state in kinds
             and (deleted or record.source != "deleted")
-            and (since is None or record.times["UPDATED_AT"] > since)
+            and (since is None or record.keys["UPDATED_AT"] > since)
         )
 
     mark = fingerprint("catalog", sorted(kinds), limit, deleted, since)
-    return Page(Query("UPDATED_AT", False, None, None, limit, accept, mark), cursor_of(asked))
+    return Page(Query("UPDATED_AT", limit, accept=accept), cursor_of(asked), mark)
 
 
 def inventory_page(asked: Asked, *, endpoint: str, sort_field: str, descending: bool, by_state: str) -> Page:
@@ -247,4 +255,17 @@ def inventory_page(asked: Asked, *, endpoint: str, sort_field: str, descending: 
 
     named = [sorted(values) if values else None for values in (items, locations, states)]
     mark = fingerprint(endpoint, limit, *named, after, before)
-    return Page(Query(sort_field, descending, None, None, limit, accept, mark), cursor_of(asked))
+    return Page(Query(sort_field, limit, descending, accept=accept), cursor_of(asked), mark)
+
+
+def read_body(body: bytes) -> Json:
+    """Reads a body, which must be a JSON object; none at all is an empty one."""
+    if not body:
+        return {}
+    try:
+        asked = json.loads(body)
+    except ValueError:
+        raise invalid_request("EXPECTED_JSON_BODY", "The request body is not JSON.") from None
+    if not isinstance(asked, dict):
+        raise invalid_request("EXPECTED_OBJECT", "The request body must be a JSON object.")
+    return asked

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
+from simulator.core.answers import Json
+from simulator.core.records import Record
 from simulator.ledger import Category, Item, Ledger, Store, Tax
-from simulator.square.collection import Json, Record, rfc3339
-from simulator.square.parts import quantity_text
+from simulator.square.parts import quantity_text, rfc3339
 
 
 class CatalogRenderer:
@@ -44,7 +45,7 @@ class CatalogRenderer:
             version=1,
             location_id="",
             state=kind,
-            times={"UPDATED_AT": updated_at},
+            keys={"UPDATED_AT": updated_at},
             visible_at=self._opened,
             render=render,
             source=deleted,

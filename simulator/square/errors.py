@@ -1,28 +1,18 @@
 """Square's error bodies."""
 
-from dataclasses import dataclass
+from simulator.core.answers import Answer, Refusal
+from simulator.core.faults import Fault
+from simulator.core.tokens import Unauthorized
 
-from starlette.responses import JSONResponse
 
+class SquareError(Refusal):
+    """An answer that is an error, as Square words it."""
 
-@dataclass(frozen=True)
-class SquareError(Exception):
-    """An answer that is an error."""
-
-    status: int
-    category: str
-    code: str
-    detail: str
-    field: str | None = None
-    retry_after: str | None = None
-
-    def response(self) -> JSONResponse:
-        """The error as Square words it."""
-        error = {"category": self.category, "code": self.code, "detail": self.detail}
-        if self.field:
-            error["field"] = self.field
-        headers = {"Retry-After": self.retry_after} if self.retry_after else None
-        return JSONResponse({"errors": [error]}, self.status, headers)
+    def __init__(self, status: int, category: str, code: str, detail: str, field: str | None = None) -> None:
+        error = {"category": category, "code": code, "detail": detail}
+        if field:
+            error["field"] = field
+        super().__init__(Answer({"errors": [error]}, status))
 
 
 def invalid_request(code: str, detail: str, field: str | None = None) -> SquareError:
@@ -30,8 +20,9 @@ def invalid_request(code: str, detail: str, field: str | None = None) -> SquareE
     return SquareError(400, "INVALID_REQUEST_ERROR", code, detail, field)
 
 
-def unauthorized(code: str = "UNAUTHORIZED") -> SquareError:
+def unauthorized(reason: Unauthorized) -> SquareError:
     """The token is missing, wrong or expired."""
+    code = "ACCESS_TOKEN_EXPIRED" if reason is Unauthorized.EXPIRED else "UNAUTHORIZED"
     return SquareError(401, "AUTHENTICATION_ERROR", code, "This request could not be authorized.")
 
 
@@ -44,3 +35,15 @@ def insufficient_scopes(scope: str) -> SquareError:
 def not_found(what: str) -> SquareError:
     """There is no such record."""
     return SquareError(404, "INVALID_REQUEST_ERROR", "NOT_FOUND", f"{what} not found.")
+
+
+def rate_limited(fault: Fault) -> Answer:
+    """Too many requests; Square does not promise to say when to come back."""
+    refusal = SquareError(429, "RATE_LIMIT_ERROR", "RATE_LIMITED", "Too many requests.")
+    return refusal.answer.with_headers(fault.retry_after_header())
+
+
+def broken(status: int) -> Answer:
+    """A fault of Square's own."""
+    code = "SERVICE_UNAVAILABLE" if status == 503 else "INTERNAL_SERVER_ERROR"
+    return SquareError(status, "API_ERROR", code, "Something went wrong.").answer

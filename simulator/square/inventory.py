@@ -5,9 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
+from simulator.core.answers import Json
+from simulator.core.records import Record
 from simulator.ledger import Ledger, Movement, MovementKind
-from simulator.square.collection import Json, Record, rfc3339
-from simulator.square.parts import quantity_text
+from simulator.square.parts import quantity_text, rfc3339
 
 ONE_LOCATION_UNTIL = "2026"
 """Versions of the API from this one on tell from_location_id and to_location_id instead of location_id."""
@@ -39,7 +40,7 @@ class InventoryRenderer:
                     version=versions[key],
                     location_id=movement.store_id,
                     state=state,
-                    times={"CALCULATED_AT": movement.visible_at},
+                    keys={"CALCULATED_AT": movement.visible_at},
                     visible_at=movement.visible_at,
                     render=partial(self._count, key, totals[key], movement.visible_at),
                     source=movement.item_id,
@@ -69,7 +70,7 @@ class InventoryRenderer:
                 version=1,
                 location_id=movement.store_id,
                 state="PHYSICAL_COUNT" if count else "ADJUSTMENT",
-                times={"OCCURRED_AT": movement.occurred_at},
+                keys={"OCCURRED_AT": movement.occurred_at},
                 visible_at=movement.visible_at,
                 render=partial(self._physical_count if count else self._adjustment, movement, one_location),
                 source=movement.item_id,

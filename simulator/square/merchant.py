@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from functools import partial
 
+from simulator.core.answers import Json
+from simulator.core.records import Record
 from simulator.ledger import Ledger, Store, Supplier
-from simulator.square.collection import Json, Record, rfc3339
+from simulator.square.parts import rfc3339
 
 WEEK = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 MERCHANT_ID = "MERCHANT-SIMULATED"
@@ -42,7 +44,7 @@ def vendors(ledger: Ledger) -> Iterator[Record]:
             version=1,
             location_id="",
             state="ACTIVE" if supplier.is_active else "INACTIVE",
-            times={"CREATED_AT": created},
+            keys={"CREATED_AT": created},
             visible_at=created,
             render=partial(vendor, supplier, rfc3339(created)),
             source=supplier.name,

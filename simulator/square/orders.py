@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from functools import partial
 
+from simulator.core.answers import Json
+from simulator.core.records import Record
 from simulator.ledger import (
     AppliedTax,
     Customer,
@@ -17,8 +19,7 @@ from simulator.ledger import (
     Store,
     Tax,
 )
-from simulator.square.collection import Json, Record, rfc3339
-from simulator.square.parts import applied_to, card, money_of, quantity_text, subtract, what_is_sold
+from simulator.square.parts import applied_to, card, money_of, quantity_text, rfc3339, subtract, what_is_sold
 from simulator.square.returns import ReturnRenderer, return_amounts
 
 STATES = {SaleState.OPEN: "OPEN", SaleState.COMPLETED: "COMPLETED", SaleState.CANCELLED: "CANCELED"}
@@ -50,15 +51,15 @@ class OrderRenderer:
     def records(self) -> Iterator[Record]:
         """Every version of every order."""
         for sale in self._ledger.sales:
-            times = {"CREATED_AT": sale.opened_at, "UPDATED_AT": sale.updated_at}
+            keys = {"CREATED_AT": sale.opened_at, "UPDATED_AT": sale.updated_at}
             if sale.closed_at:
-                times["CLOSED_AT"] = sale.closed_at
+                keys["CLOSED_AT"] = sale.closed_at
             yield Record(
                 id=sale.id,
                 version=sale.version,
                 location_id=sale.store_id,
                 state=STATES[sale.state],
-                times=times,
+                keys=keys,
                 visible_at=sale.visible_at,
                 render=partial(self.sale, sale),
                 source=sale.channel,
@@ -70,7 +71,7 @@ class OrderRenderer:
                     version=given.version,
                     location_id=given.store_id,
                     state="COMPLETED",
-                    times={
+                    keys={
                         "CREATED_AT": given.opened_at,
                         "UPDATED_AT": given.updated_at,
                         "CLOSED_AT": given.closed_at,
@@ -87,7 +88,7 @@ class OrderRenderer:
                     version=1,
                     location_id=refund.store_id,
                     state="COMPLETED",
-                    times={"CREATED_AT": moment, "UPDATED_AT": refund.updated_at, "CLOSED_AT": moment},
+                    keys={"CREATED_AT": moment, "UPDATED_AT": refund.updated_at, "CLOSED_AT": moment},
                     visible_at=refund.visible_at,
                     render=partial(self._returns.refund_order, refund),
                     source="Dashboard",

@@ -1,12 +1,19 @@
 """Pieces that sales, returns, payments and stock are written with."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 
+from simulator.core.answers import Json
 from simulator.ledger import UNKNOWN_CARDHOLDER, Customer, Item, Line, LineKind, Store
-from simulator.square.collection import Json
 
 ITEM_TYPES = {LineKind.ITEM: "ITEM", LineKind.CUSTOM: "CUSTOM_AMOUNT", LineKind.GIFT_CARD: "GIFT_CARD"}
+
+
+def rfc3339(moment: datetime) -> str:
+    """A time as Square writes it."""
+    precision = "milliseconds" if moment.microsecond % 1000 == 0 else "microseconds"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=precision) + "Z"
 
 
 def quantity_text(quantity: Decimal) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from simulator.core.answers import Json
+from simulator.core.records import Record
 from simulator.ledger import Ledger, Payment, PaymentMethod, PaymentStatus, Refund, Return, Sale
-from simulator.square.collection import Json, Record, rfc3339
-from simulator.square.parts import card, money_of
+from simulator.square.parts import card, money_of, rfc3339
 
 STATUSES = {
     PaymentStatus.COMPLETED: "COMPLETED",
@@ -65,7 +66,7 @@ class PaymentRenderer:
                         version=sale.version * 100 + count,
                         location_id=sale.store_id,
                         state=STATUSES[payment.status],
-                        times={"CREATED_AT": payment.paid_at, "UPDATED_AT": updated_at},
+                        keys={"CREATED_AT": payment.paid_at, "UPDATED_AT": updated_at},
                         visible_at=max(latest.visible_at, sale.visible_at),
                         render=partial(self.payment, sale, payment, tuple(parts[:count]), updated_at),
                         source=SOURCE_TYPES[payment.method],
@@ -139,7 +140,7 @@ class PaymentRenderer:
                     version=given.version,
                     location_id=given.store_id,
                     state="COMPLETED",
-                    times={"CREATED_AT": given.closed_at, "UPDATED_AT": given.updated_at},
+                    keys={"CREATED_AT": given.closed_at, "UPDATED_AT": given.updated_at},
                     visible_at=given.visible_at,
                     render=partial(self._refund_of_return, given, index),
                     source=sources.get(payout.payment_id or "", "CASH"),
@@ -150,7 +151,7 @@ class PaymentRenderer:
                 version=refund.version,
                 location_id=refund.store_id,
                 state=STATUSES[refund.status],
-                times={"CREATED_AT": refund.refunded_at, "UPDATED_AT": refund.updated_at},
+                keys={"CREATED_AT": refund.refunded_at, "UPDATED_AT": refund.updated_at},
                 visible_at=refund.visible_at,
                 render=partial(self._refund, refund),
                 source=sources[refund.payment_id],

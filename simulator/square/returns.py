@@ -3,9 +3,17 @@
 from collections.abc import Mapping
 from functools import partial
 
+from simulator.core.answers import Json
 from simulator.ledger import Item, PaymentStatus, Refund, RefundForm, Return, ReturnedLine, Store
-from simulator.square.collection import Json, rfc3339
-from simulator.square.parts import applied_to, empty_order, money_of, no_amounts, subtract, what_is_sold
+from simulator.square.parts import (
+    applied_to,
+    empty_order,
+    money_of,
+    no_amounts,
+    rfc3339,
+    subtract,
+    what_is_sold,
+)
 
 
 class ReturnRenderer:

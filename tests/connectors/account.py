@@ -16,7 +16,7 @@ from connectors.core.landing import Landed, land
 from connectors.registry import CONNECTORS
 from connectors.square.schema import INVENTORY_COUNTS
 from connectors.square.settings import SquareConnection
-from simulator.faults import Faults, RequestSeen
+from simulator.core.faults import Faults, RequestSeen
 from simulator.ledger import Ledger
 from simulator.server import serve
 from simulator.square.app import ALL_SCOPES, SquareAccount, create_app

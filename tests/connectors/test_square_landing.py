@@ -24,7 +24,7 @@ from connectors.core.errors import (
     VendorError,
 )
 from connectors.registry import CONNECTORS
-from simulator.faults import RequestSeen
+from simulator.core.faults import RequestSeen
 from simulator.generate import generate_ledger
 from simulator.ledger import Ledger
 from simulator.square.app import ALL_SCOPES
@@ -229,7 +229,7 @@ def test_an_order_that_moves_between_pages_is_neither_lost_nor_doubled(
 def test_a_page_named_twice_is_an_error_and_the_place_does_not_move(
     account: Account, warehouse: Warehouse
 ) -> None:
-    account.faults.repeat_cursor(ORDERS, times=100)
+    account.faults.repeat_page(ORDERS, times=100)
     with pytest.raises(DataFormatError, match=r"at POST /v2/orders/search named the same"):
         warehouse.land(account)
     account.faults.clear()

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from simulator.core.faults import Faults, RequestSeen
 from simulator.expected import ExpectedFigures, expected_figures
 from simulator.generate import generate_ledger
 from simulator.ledger import Ledger
 from simulator.server import serve
-from simulator.square import Faults, RequestSeen, create_app
+from simulator.square import create_app
 from tests.end_to_end.shop import Shop
 
 TOKEN = "EAAA-square-token-of-a-test"

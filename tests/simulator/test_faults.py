@@ -8,10 +8,11 @@ from email.utils import parsedate_to_datetime
 import pytest
 import requests
 
+from simulator.core.faults import Faults
 from simulator.ledger import Ledger
 from simulator.server import serve
-from simulator.square import Faults, create_app
-from simulator.square.collection import rfc3339
+from simulator.square import create_app
+from simulator.square.parts import rfc3339
 from tests.simulator.asker import TOKEN, Asker, error_of
 from tests.simulator.small import NOON, a_basket_line, a_ledger, a_sale
 
@@ -92,7 +93,7 @@ def test_a_token_expires_after_some_requests(faulty: Asker, faults: Faults) -> N
 
 
 def test_a_cursor_can_be_handed_out_twice(faulty: Asker, faults: Faults) -> None:
-    faults.repeat_cursor(SEARCH, after=1)
+    faults.repeat_page(SEARCH, after=1)
     first = faulty.post(SEARCH, ASKED).json()
     second = faulty.post(SEARCH, ASKED | {"cursor": first["cursor"]}).json()
     assert second["cursor"] == first["cursor"]

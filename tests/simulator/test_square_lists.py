@@ -18,7 +18,7 @@ from simulator.ledger import (
     RefundForm,
 )
 from simulator.square import ALL_SCOPES
-from simulator.square.collection import rfc3339
+from simulator.square.parts import rfc3339
 from tests.simulator.asker import EVERYTHING, LONG_AGO, TOKEN, Asker, error_of
 from tests.simulator.small import NOON, TEA, a_basket_line, a_ledger, a_sale, a_store
 

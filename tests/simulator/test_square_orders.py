@@ -20,7 +20,7 @@ from simulator.ledger import (
     ServiceCharge,
 )
 from simulator.pricing import part_of, price
-from simulator.square.collection import rfc3339
+from simulator.square.parts import rfc3339
 from tests.simulator.asker import EVERY_STORE, Asker, error_of
 from tests.simulator.small import NOON, TAX_ADDED, TAX_INSIDE, a_basket_line, a_ledger, a_sale, a_store
 
