@@ -1,6 +1,7 @@
 """A connection is one account of one point-of-sale system: its id, its credentials, how its days are cut."""
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -71,3 +72,18 @@ class ApiConnection(Connection):
         day = self.start_date or (now - DEFAULT_HISTORY).date()
         zone = ZoneInfo(self.timezone) if self.timezone else FIRST_TIMEZONE
         return datetime.combine(day, time(0), zone).astimezone(UTC)
+
+
+class OAuthConnection(ApiConnection):
+    """A connection whose access token expires and is kept between runs.
+
+    Attributes:
+        token_folder: Where it is kept, readable for the owner alone. Default: `tokens` in `POS_DATA_DIR`.
+    """
+
+    token_folder: Path = Path("data/tokens")
+
+    @property
+    def token_file(self) -> Path:
+        """Where this connection's token is kept."""
+        return self.token_folder / f"{self.pos}__{self.id}.json"

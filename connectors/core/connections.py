@@ -14,7 +14,7 @@ from typing import Any, get_args
 import yaml
 from pydantic import SecretStr, ValidationError
 
-from connectors.core.connection import Connection
+from connectors.core.connection import Connection, OAuthConnection
 from connectors.core.connector import Connector
 from connectors.core.errors import ConfigurationError
 from connectors.registry import CONNECTORS
@@ -41,7 +41,8 @@ def load_connections(path: Path | None, environ: Mapping[str, str]) -> tuple[Con
     for pos, connector in CONNECTORS.items():
         values = None if pos in in_file else connector.from_environment(dict(environ))
         if values is not None:
-            connections.append(_from_environment(connector, values))
+            defaults = _defaults(connector.settings, environ)
+            connections.append(_from_environment(connector, {**defaults, **values}))
     if not connections:
         known = ", ".join(f"{pos.upper()}_..." for pos in CONNECTORS)
         raise ConfigurationError(
@@ -65,7 +66,7 @@ class _Entry:
         settings = self._connector().settings
         values = {name: self._resolved(settings, name, value, environ) for name, value in self.values.items()}
         try:
-            return settings.model_validate(values)
+            return settings.model_validate({**_defaults(settings, environ), **values})
         except ValidationError as error:
             key, problem = _problem(error, settings)
             raise self.error(key, problem) from None
@@ -166,6 +167,13 @@ def _from_environment(connector: Connector, values: Mapping[str, Any]) -> Connec
         key, problem = _problem(error, connector.settings)
         variable = f"{connector.pos}_{key}".upper()
         raise ConfigurationError(f"The environment variable {variable} {problem}.") from None
+
+
+def _defaults(settings: type[Connection], environ: Mapping[str, str]) -> dict[str, Any]:
+    """What the environment says about settings that a connection does not have to name."""
+    if issubclass(settings, OAuthConnection):
+        return {"token_folder": Path(environ.get("POS_DATA_DIR") or "data") / "tokens"}
+    return {}
 
 
 def _problem(error: ValidationError, settings: type[Connection]) -> tuple[str, str]:

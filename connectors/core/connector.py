@@ -1,13 +1,16 @@
 """What a vendor's folder offers to the rest: one `Connector`, listed in `connectors/registry.py`."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+import pyarrow as pa
 from dlt.extract.source import DltSource
 
+from connectors.core.asking import Ask
 from connectors.core.connection import Connection
+from connectors.core.paging import ONE_PAGE, Paging
 from connectors.core.tables import REJECTED_ROWS, Table
 
 
@@ -31,7 +34,9 @@ class Request:
         loaded_at: Time of the run, written on every row.
         remember: What each resource that is read in windows keeps in its state once this load is committed;
             None forgets a name.
+        places: Resource that is read as a feed → the last version of it that was read.
         skipped: Filled while reading: resources that the credentials may not read, with the reason.
+        unfinished: Filled while reading: feeds of which more is to be read in a load of its own.
     """
 
     window: Window
@@ -40,7 +45,21 @@ class Request:
     hash_key: bytes
     loaded_at: datetime
     remember: tuple[tuple[str, str | None], ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
+    unfinished: MutableSet[str] = field(default_factory=set)
+
+    def place(self, resource: str) -> str | None:
+        """Up to where a feed was read in the loads before; None before the first."""
+        return self.places.get(resource)
+
+
+ReadBy = Literal["windows", "feed", "whole", "spans"]
+"""How an endpoint is read.
+
+windows: By windows of time, its place remembered. feed: From the last version that was read, its place
+remembered. whole: All of it, once a run. spans: Only in a backfill of a span of time.
+"""
 
 
 @dataclass(frozen=True)
@@ -53,10 +72,12 @@ class Endpoint:
         path: Path below the base URL.
         tables: The raw tables that its answers fill.
         scope: The vendor's permission that it needs.
-        queries: What is asked for one account and request; each query is followed through all its pages.
-        in_windows: Read by windows of time, and its place remembered; else read whole, once a run.
-        next_page: Field of the answer that names the next page, sent back as a parameter of the same name.
-        constants: Values of the tables' constant columns.
+        asks: What is asked for one account and request.
+        read_by: Which part of it a load reads.
+        pages: How the next page is asked for.
+        constants: Values of the tables' constant columns, as far as the question does not give them.
+        prepare: Puts an answer into the form of the wire schema, where a vendor's JSON has more than one.
+        follow_ups: Further questions that the rows of its answers raise.
     """
 
     name: str
@@ -64,10 +85,35 @@ class Endpoint:
     path: str
     tables: tuple[Table, ...]
     scope: str
-    queries: Callable[[Any, Request], Iterable[Mapping[str, Any]]]
-    in_windows: bool
-    next_page: str = "cursor"
+    asks: Callable[[Any, Request], Iterable[Ask]]
+    read_by: ReadBy
+    pages: Paging = ONE_PAGE
     constants: Callable[[Any, Request], Mapping[str, Any]] = lambda account, request: {}
+    prepare: Callable[[bytes], bytes] | None = None
+    follow_ups: tuple["FollowUp", ...] = ()
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """Questions that the rows of an endpoint's answers raise: the rest of a list that was cut off, details.
+
+    Attributes:
+        endpoint: What is asked; its own `asks` are not used.
+        asks: The questions, given some of the rows by table.
+    """
+
+    endpoint: Endpoint
+    asks: Callable[[Mapping[str, pa.Table]], Iterable[Ask]]
+
+
+def no_asks(account: Any, request: Request) -> Iterable[Ask]:
+    """For an endpoint that is only asked as a follow-up."""
+    return ()
+
+
+def one_ask(account: Any, request: Request) -> Iterable[Ask]:
+    """One question without conditions."""
+    return (Ask(),)
 
 
 @dataclass(frozen=True)

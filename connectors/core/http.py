@@ -4,13 +4,13 @@ No error and no log line holds a header, a query or a body: they may hold secret
 """
 
 import ipaddress
-import re
+import tempfile
 import time
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
-from typing import Any
+from threading import BoundedSemaphore
+from typing import IO, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -24,15 +24,18 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from connectors.core.errors import AuthenticationError, ConnectorError, MissingScope, RateLimited, VendorError
+from connectors.core.answers import Answer, Fault
+from connectors.core.auth import NoAuth
+from connectors.core.errors import AuthenticationError, VendorError
+from connectors.core.outcomes import PATIENCE_SECONDS, Outcomes, PassingError, retry_after_of
+
+Got = TypeVar("Got")
 
 CONNECT_AND_READ_SECONDS = (10, 120)
 ATTEMPTS = 8
-PATIENCE_SECONDS = 900
-"""The longest that one request may take with all its repetitions."""
 BACKOFF = wait_random_exponential(multiplier=1, max=60)
-PASSING_FAULTS = frozenset({408, 500, 502, 503, 504})
-CODE = re.compile(r"[A-Z][A-Z0-9_]{1,59}")
+REQUESTS_AT_ONCE = 64
+DOWNLOADED_AT_ONCE = 1 << 20
 
 sleep: Callable[[float], None] = time.sleep
 
@@ -52,16 +55,14 @@ def is_secure(url: str) -> bool:
         return False
 
 
-class BearerAuth(AuthBase):
-    """Sends a bearer token; it is read when a request is made, and never shown."""
+class Pace(Protocol):
+    """How fast a vendor may be asked."""
 
-    def __init__(self, token: Callable[[], str]) -> None:
-        self._token = token
+    def delay(self) -> float:
+        """Seconds to wait before the next request."""
 
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Adds the header."""
-        request.headers["Authorization"] = f"Bearer {self._token()}"
-        return request
+    def learn(self, answer: Answer) -> None:
+        """Takes note of what the vendor says about its limits."""
 
 
 class HttpClient:
@@ -75,6 +76,12 @@ class HttpClient:
         headers: Sent with each request.
         error_code: Finds the vendor's error code in a body; only a code in capitals is ever repeated.
         attempts: How often one request is tried.
+        renew: Takes a new token when one is refused, and says whether it could; the request is then repeated.
+        pace: How fast may be asked. Default: as fast as answers come.
+        at_once: How many requests may be under way.
+        fault_in: Finds an error in an answer with HTTP 200, where a vendor has such.
+        wait_of: Finds in the headers how many seconds the vendor asks to wait.
+        refusals: The statuses that mean that the credentials are wrong.
     """
 
     def __init__(
@@ -87,14 +94,29 @@ class HttpClient:
         headers: Mapping[str, str],
         error_code: Callable[[Any], Any],
         attempts: int = ATTEMPTS,
+        renew: Callable[[], bool] | None = None,
+        pace: Pace | None = None,
+        at_once: int = REQUESTS_AT_ONCE,
+        fault_in: Callable[[Answer], Fault | None] = lambda answer: None,
+        wait_of: Callable[[Mapping[str, str]], float | None] = retry_after_of,
+        refusals: Collection[int] = (HTTPStatus.UNAUTHORIZED,),
     ) -> None:
         if not is_secure(base_url):
             raise VendorError(f"{subject}: the base URL has to begin with https://; nothing was sent.")
         self.subject = subject
         self._base_url = base_url.rstrip("/")
-        self._credentials_advice = credentials_advice
-        self._error_code = error_code
         self._attempts = attempts
+        self._renew = renew
+        self._pace = pace
+        self._places = BoundedSemaphore(at_once)
+        self._fault_in = fault_in
+        self._outcomes = Outcomes(
+            credentials_advice=credentials_advice,
+            error_code=error_code,
+            attempts=attempts,
+            wait_of=wait_of,
+            refusals=refusals,
+        )
         self._session = requests.Session()
         self._session.auth = auth
         self._session.headers.update({"Accept": "application/json", **headers})
@@ -107,45 +129,116 @@ class HttpClient:
         scope: str,
         query: Mapping[str, Any] | None = None,
         body: Any = None,
-    ) -> bytes:
-        """Makes one request and returns the body of its answer.
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        accepted: Collection[int] = (HTTPStatus.OK,),
+    ) -> Answer:
+        """Makes one request.
 
         Args:
             method: GET or POST.
-            path: Path below the base URL.
+            path: Path below the base URL; or a whole URL on the same server, whose query then counts alone.
             scope: The permission that the endpoint needs, named if it is missing.
             query: Parameters of the URL.
             body: Sent as JSON.
+            form: Sent as a form.
+            headers: Sent besides those of the client.
+            accepted: The statuses that are an answer.
 
         Raises:
             AuthenticationError: The credentials were refused.
             MissingScope: The credentials may not read this endpoint.
             RateLimited: The vendor still asked to wait after every retry, or for longer than we wait.
-            VendorError: Any other fault, once retries are used up.
+            VendorError: Any other fault, once retries are used up; or the URL leads to another server.
         """
+        url, query = (path, None) if "://" in path else (self._base_url + path, query)
+        if _origin(url) != _origin(self._base_url):
+            raise VendorError(
+                f"{self.subject}: the vendor names a page on another server ({urlsplit(url).hostname}); the "
+                "credentials were not sent there. Check the base URL in the settings."
+            )
+        asked = {"params": query, "json": body, "data": form, "headers": headers}
+
+        def attempt() -> Answer:
+            return self._try(method, url, scope, accepted, asked)
+
+        try:
+            return self._retrying(attempt)
+        except AuthenticationError:
+            if self._renew is None or not self._renew():
+                raise
+        return self._retrying(attempt)
+
+    def download(self, url: str) -> IO[bytes]:
+        """Fetches a file that the vendor keeps on a server of its own, without our credentials.
+
+        Returns:
+            The file, to be read from its start. It has no name on the disk and is gone when it is closed.
+
+        Raises:
+            VendorError: The URL is not safe, or the file could not be fetched.
+        """
+        if not is_secure(url):
+            raise VendorError(
+                f"{self.subject}: the vendor's file has no https:// address; nothing was fetched."
+            )
+
+        place = f"{self.subject} at GET a file"
+
+        def attempt() -> IO[bytes]:
+            with ExitStack() as fetching, self._network(place):
+                file = fetching.enter_context(tempfile.TemporaryFile())
+                response = fetching.enter_context(
+                    self._session.get(url, auth=NoAuth(), stream=True, timeout=CONNECT_AND_READ_SECONDS)
+                )
+                if response.status_code != HTTPStatus.OK:
+                    raise self._outcomes.of_status(response, place, scope="")
+                for chunk in response.iter_content(DOWNLOADED_AT_ONCE):
+                    file.write(chunk)
+                file.seek(0)
+                response.close()
+                fetching.pop_all()
+                return file
+
+        return self._retrying(attempt)
+
+    def _retrying(self, attempt: Callable[[], Got]) -> Got:
         retrying = Retrying(
-            retry=retry_if_exception_type(_PassingError),
+            retry=retry_if_exception_type(PassingError),
             wait=_wait,
             stop=stop_after_attempt(self._attempts) | stop_before_delay(PATIENCE_SECONDS),
             sleep=sleep,
             reraise=True,
         )
         try:
-            return retrying(self._try, method, path, scope, query, body)
-        except _PassingError as failure:
+            return retrying(attempt)
+        except PassingError as failure:
             raise failure.error from None
 
-    def _try(self, method: str, path: str, scope: str, query: Mapping[str, Any] | None, body: Any) -> bytes:
-        place = f"{self.subject} at {method} {path}"
-        try:
+    def _try(
+        self, method: str, url: str, scope: str, accepted: Collection[int], asked: Mapping[str, Any]
+    ) -> Answer:
+        place = f"{self.subject} at {method} {urlsplit(url).path}"
+        if self._pace and (delay := self._pace.delay()):
+            sleep(delay)
+        with self._places, self._network(place):
             response = self._session.request(
-                method,
-                self._base_url + path,
-                params=query,
-                json=body,
-                timeout=CONNECT_AND_READ_SECONDS,
-                allow_redirects=False,
+                method, url, timeout=CONNECT_AND_READ_SECONDS, allow_redirects=False, **asked
             )
+        answer = Answer(response.content, response.headers, response.status_code)
+        if self._pace:
+            self._pace.learn(answer)
+        if response.status_code not in accepted:
+            raise self._outcomes.of_status(response, place, scope)
+        if fault := self._fault_in(answer):
+            raise self._outcomes.of_fault(fault, place, scope)
+        return answer
+
+    @contextmanager
+    def _network(self, place: str) -> Iterator[None]:
+        """Turns the faults of a connection into errors of ours."""
+        try:
+            yield
         except requests.exceptions.SSLError:
             raise VendorError(
                 f"{place}: no safe connection could be made (TLS). Check the base URL, and the proxy or "
@@ -157,93 +250,22 @@ class HttpClient:
             requests.exceptions.ChunkedEncodingError,
             requests.exceptions.ContentDecodingError,
         ) as fault:
-            raise _PassingError(
-                VendorError(
-                    f"{place}: no whole answer arrived ({type(fault).__name__}), after {self._attempts} "
-                    "tries. Check the network and the base URL, then run again: what was loaded stays."
-                )
-            ) from None
+            raise self._outcomes.of_no_answer(place, fault) from None
         except requests.exceptions.RequestException as fault:
             raise VendorError(
                 f"{place}: the request could not be made ({type(fault).__name__}). Check the base URL."
             ) from None
-        if response.status_code == HTTPStatus.OK:
-            return response.content
-        raise self._fault(response, place, scope)
-
-    def _fault(self, response: requests.Response, place: str, scope: str) -> Exception:
-        """The error that an answer other than 200 amounts to."""
-        status, code = response.status_code, self._code(response)
-        answer = f"HTTP {status}{f', {code}' if code else ''}"
-        if status == HTTPStatus.UNAUTHORIZED:
-            return AuthenticationError(
-                f"{place}: the credentials were refused ({answer}). {self._credentials_advice}"
-            )
-        if status == HTTPStatus.FORBIDDEN:
-            return MissingScope(
-                f"{place}: the credentials may not read this ({answer}). Grant the permission {scope}."
-            )
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
-            error = RateLimited(
-                f"{place}: the vendor asks to slow down ({answer}) and still does after {self._attempts} "
-                "tries. Run again later: what was loaded stays."
-            )
-            if wait is not None and wait > PATIENCE_SECONDS:
-                return RateLimited(
-                    f"{place}: the vendor asks to wait for {wait / 60:.0f} minutes ({answer}). Run again "
-                    "after that: what was loaded stays."
-                )
-            return _PassingError(error, wait)
-        if status in PASSING_FAULTS:
-            return _PassingError(
-                VendorError(
-                    f"{place}: the vendor has a fault ({answer}), after {self._attempts} tries. Run again "
-                    "later: what was loaded stays."
-                ),
-                retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
-            )
-        return VendorError(
-            f"{place}: the request was refused ({answer}). Check the API version and the base URL in the "
-            "settings."
-        )
-
-    def _code(self, response: requests.Response) -> str | None:
-        try:
-            code = self._error_code(response.json())
-        except (ValueError, LookupError, TypeError, AttributeError):
-            return None
-        return code if isinstance(code, str) and CODE.fullmatch(code) else None
 
 
-def retry_after(header: str | None, now: datetime) -> float | None:
-    """Seconds to wait by a `Retry-After` header, given in seconds or as a date; None when it says nothing."""
-    if header is None:
-        return None
-    try:
-        return max(0.0, float(header))
-    except ValueError:
-        pass
-    try:
-        until = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds())
-
-
-class _PassingError(Exception):
-    """A fault that may pass by itself."""
-
-    def __init__(self, error: ConnectorError, wait: float | None = None) -> None:
-        super().__init__()
-        self.error = error
-        self.wait = wait
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port
 
 
 def _wait(state: RetryCallState) -> float:
     """The vendor's own wish, never undercut; else a random wait that doubles its limit with each try."""
     jittered = float(BACKOFF(state))
     failure = state.outcome.exception() if state.outcome else None
-    if isinstance(failure, _PassingError) and failure.wait is not None:
+    if isinstance(failure, PassingError) and failure.wait is not None:
         return failure.wait + min(jittered, 1.0)
     return jittered

@@ -22,6 +22,7 @@ from filelock import FileLock
 
 from connectors.core.connection import ApiConnection, Connection
 from connectors.core.connector import Connector, Endpoint, Request, Window
+from connectors.core.endpoints import FEED_AFTER
 from connectors.core.errors import ConnectorError, LandingError, MissingScope
 from connectors.core.tables import REJECTED_ROWS
 from connectors.core.windows import Step, plan, plan_span
@@ -91,7 +92,9 @@ def land(
             pipeline.sync_destination()
         remembered = _remembered(pipeline, connector)
         agenda = _agenda(connection, connector, remembered=remembered, now=now, tables=tables, span=span)
-        for load in agenda:
+        loads = list(agenda)
+        while loads:
+            load = loads.pop(0)
             request = Request(
                 window=load.step.window,
                 by_sale_date=load.step.by_sale_date,
@@ -99,16 +102,20 @@ def land(
                 hash_key=hash_key,
                 loaded_at=now,
                 remember=load.step.remember,
+                places=_places(pipeline, connector),
                 skipped=skipped,
             )
             names = [name for name in load.resources if name not in skipped]
             if load.resources and not names:
                 continue
             brought = _load(pipeline, connector, connection, request=request, names=names, lock=lock)
+            if request.unfinished:
+                loads.insert(0, _Load(tuple(request.unfinished), load.step, snapshots=False))
             rows.update(brought)
             windows += 1
             progress(
-                f"{connection.id}: load {windows} of {len(agenda)}, {load.words}: {brought.total():,} rows"
+                f"{connection.id}: load {windows} of {windows + len(loads)}, {load.words}: "
+                f"{brought.total():,} rows"
             )
         if skipped and set(skipped) >= {name for load in agenda for name in load.resources}:
             raise MissingScope(next(iter(skipped.values())))
@@ -150,24 +157,28 @@ def _agenda(
     if not isinstance(connection, ApiConnection):
         return [_Load((), Step(Window(now, now), by_sale_date=False, remember=()), snapshots=True)]
 
-    def wanted(endpoint: Endpoint) -> bool:
-        return tables is None or any(table.name in tables for table in endpoint.tables)
+    def wanted(*read_by: str) -> list[Endpoint]:
+        return [
+            endpoint
+            for endpoint in connector.endpoints
+            if endpoint.read_by in read_by
+            and (tables is None or any(table.name in tables for table in endpoint.tables))
+        ]
 
     start = connection.history_start(now)
     together: dict[tuple[Step, ...], list[str]] = {}
-    for endpoint in connector.endpoints:
-        if endpoint.in_windows and wanted(endpoint):
-            place = remembered.get(endpoint.name, {})
-            steps = (
-                plan_span(place, span)
-                if span
-                else plan(place, start=start, now=now, lookback=connection.lookback)
-            )
-            together.setdefault(steps, []).append(endpoint.name)
+    for endpoint in wanted("windows", "spans") if span else wanted("windows"):
+        place = remembered.get(endpoint.name, {})
+        steps = (
+            plan_span(place, span)
+            if span
+            else plan(place, start=start, now=now, lookback=connection.lookback)
+        )
+        together.setdefault(steps, []).append(endpoint.name)
     agenda = [
         _Load(tuple(names), step, snapshots=False) for steps, names in together.items() for step in steps
     ]
-    whole = tuple(item.name for item in connector.endpoints if not item.in_windows and wanted(item))
+    whole = tuple(endpoint.name for endpoint in wanted("whole", "feed"))
     if span or not whole:
         return agenda
     if not agenda:
@@ -213,6 +224,12 @@ def _pipeline(connection: Connection, warehouse: Path, folder: Path) -> Pipeline
         dataset_name=f"raw_{connection.pos}",
     )
     return pipeline
+
+
+def _places(pipeline: Pipeline, connector: Connector) -> dict[str, str]:
+    """Up to where each feed was read."""
+    remembered = _remembered(pipeline, connector)
+    return {name: place[FEED_AFTER] for name, place in remembered.items() if FEED_AFTER in place}
 
 
 def _remembered(pipeline: Pipeline, connector: Connector) -> Mapping[str, Mapping[str, str]]:

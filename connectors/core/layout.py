@@ -5,11 +5,13 @@ from functools import cached_property
 
 import pyarrow as pa
 
-from connectors.core.tables import TEXT, Table
+from connectors.core.tables import DECIMAL, TEXT, Table
 
 Path = tuple[str, ...]
 ROOT: Path = ()
 """The answer itself: the record in which the first list stands."""
+READ_AS = {DECIMAL: pa.decimal128(38, 18)}
+"""A binary fraction may be written with more places than are kept: 0.30000000000000004."""
 
 
 def steps(path: str) -> Path:
@@ -24,14 +26,18 @@ class Layout:
 
     Args:
         tables: Tables that are filled from the same records; the first one's key tells a record's id.
-        fields: Paths of text fields of the answer itself.
+        fields: Paths of fields of the answer itself, and their types.
+        counts: The number of records is asked for.
     """
 
-    def __init__(self, tables: Sequence[Table], fields: Sequence[str]) -> None:
+    def __init__(self, tables: Sequence[Table], fields: Mapping[str, pa.DataType], *, counts: bool) -> None:
         self.tables = tuple(tables)
         self.fields = {name: steps(name) for name in fields}
-        self.lists = tuple(sorted({steps(table.records) for table in tables}, key=len))
-        self.top = self.lists[0]
+        self.counts = counts
+        self._types_of_fields = {steps(name): kind for name, kind in fields.items()}
+        places = sorted({steps(table.records) for table in tables}, key=len)
+        self.top = places[0]
+        self.lists = tuple(place for place in places if place != ROOT)
         if any(not _is_below(path, self.top) for path in self.lists):
             raise ValueError("tables of one endpoint have to share one list of records")
         self.parents = {path: self._outer(path, 1) for path in self.lists}
@@ -48,8 +54,8 @@ class Layout:
 
     @cached_property
     def schema_of_fields(self) -> pa.Schema:
-        """The type that reads the answer's own fields and nothing else."""
-        return self.schema_of(dict.fromkeys(self.fields.values(), TEXT))
+        """The type that reads the answer's own fields, counts its records, and reads nothing else."""
+        return self.schema_of(self._types_of_fields, [self.top] if self.counts and self.top != ROOT else [])
 
     @property
     def leaves_of_records(self) -> dict[Path, pa.DataType]:
@@ -61,7 +67,7 @@ class Layout:
 
         def node(prefix: Path) -> pa.DataType:
             if prefix in leaves:
-                return leaves[prefix]
+                return READ_AS.get(leaves[prefix], leaves[prefix])
             deeper = (path for path in (*lists, *leaves) if path != prefix and _is_below(path, prefix))
             names = dict.fromkeys(path[len(prefix)] for path in deeper)
             members = pa.struct([pa.field(name, node((*prefix, name))) for name in names])

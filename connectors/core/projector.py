@@ -7,7 +7,7 @@ unreadable ones are set aside in `rejected_rows` with the reason, and the rest l
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,8 @@ import pyarrow.json as pj
 from connectors.core.errors import DataFormatError
 from connectors.core.hashing import keyed_hash, keyed_hashes
 from connectors.core.layout import ROOT, Layout, Path, steps
-from connectors.core.tables import REJECTED_ROWS, TEXT, TIMESTAMP, Column, Table
+from connectors.core.paging import ONE_PAGE, Head, Paging
+from connectors.core.tables import DECIMAL, REJECTED_ROWS, TEXT, TIMESTAMP, Column, Table
 from connectors.core.unreadable import without_unreadable
 
 RECORDS_OF_BARE_ARRAY = "records"
@@ -36,13 +37,11 @@ class Stamp:
         connection_id: The account the rows come from.
         loaded_at: Time of the run.
         hash_key: Key of the customers' hashes.
-        constants: Values of the tables' constant columns, by name.
     """
 
     connection_id: str
     loaded_at: datetime
     hash_key: bytes
-    constants: Mapping[str, Any] = field(default_factory=dict)
 
 
 def rejected_rows(rejected: Sequence[Rejected], stamp: Stamp) -> pa.Table:
@@ -53,10 +52,11 @@ def rejected_rows(rejected: Sequence[Rejected], stamp: Stamp) -> pa.Table:
 
 @dataclass(frozen=True)
 class Page:
-    """One answer: its records as one nested value, and the records that were set aside."""
+    """One answer: its records as one nested value, those that were set aside, and the constant columns."""
 
     root: pa.StructArray
     rejected: list[Rejected]
+    constants: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -73,52 +73,66 @@ class Projector:
     Args:
         tables: The endpoint's tables; see `Layout`.
         stamp: What is written on every row.
-        fields: Text fields of the answer itself that the caller needs, such as the token of the next page.
+        paging: What it needs to know of an answer is read by `head`.
         subject: Names the vendor and the endpoint in errors.
     """
 
     def __init__(
-        self, tables: Sequence[Table], stamp: Stamp, *, fields: Sequence[str] = (), subject: str
+        self, tables: Sequence[Table], stamp: Stamp, *, paging: Paging = ONE_PAGE, subject: str
     ) -> None:
         self.subject = subject
-        self._layout = Layout(tables, fields)
+        self._layout = Layout(tables, paging.fields, counts=paging.counts)
         self._stamp = stamp
 
-    def read(self, answer: bytes) -> Page:
+    def read(self, answer: bytes, constants: Mapping[str, Any] | None = None) -> Page:
         """Reads one answer: a JSON object; a bare array counts as the object's `records`.
+
+        Args:
+            answer: The bytes.
+            constants: Values of the tables' constant columns, by name.
 
         Raises:
             DataFormatError: The answer is no JSON, or its records are not in their place.
         """
         answer = _as_object(answer)
         try:
-            return Page(_read(answer, self._layout.schema), [])
+            return Page(_read(answer, self._layout.schema), [], constants or {})
         except pa.ArrowInvalid:
-            return Page(*self._read_what_can_be(answer))
+            return Page(*self._read_what_can_be(answer), constants or {})
 
-    def fields(self, answer: bytes) -> dict[str, str | None]:
-        """The answer's own fields, in less than half of the time that its records take.
+    def head(self, answer: bytes) -> Head:
+        """What the paging needs to know, in less than half of the time that the records take.
 
         Raises:
-            DataFormatError: The answer is no JSON, or a field is no text.
+            DataFormatError: The answer is no JSON, or a field is not of its type.
         """
+        layout = self._layout
+        if not layout.fields and not layout.counts:
+            return Head({}, 0)
         try:
-            root = _read(_as_object(answer), self._layout.schema_of_fields)
+            root = _read(_as_object(answer), layout.schema_of_fields)
         except pa.ArrowInvalid:
             raise self._not_as_documented() from None
-        return {name: _member(root, path)[0].as_py() for name, path in self._layout.fields.items()}
+        records = pc.list_value_length(_member(root, layout.top))[0].as_py() if layout.counts else 0
+        fields = {name: _member(root, path)[0].as_py() for name, path in layout.fields.items()}
+        return Head(fields, records or 0)
 
     def tables(self, pages: Sequence[Page]) -> dict[str, pa.Table]:
         """The rows of some pages: each of the tables with exactly its schema, and `rejected_rows`."""
         rejected = [row for page in pages for row in page.rejected]
         if pages:
             levels = self._explode(pa.concat_arrays([page.root for page in pages]))
-            tables = {table.name: self._rows(table, levels, rejected) for table in self._layout.tables}
+            constants = [page.constants for page in pages]
+            tables = {
+                table.name: self._rows(table, levels, constants, rejected) for table in self._layout.tables
+            }
         else:
             tables = {table.name: table.schema.empty_table() for table in self._layout.tables}
         return {**tables, REJECTED_ROWS.name: rejected_rows(rejected, self._stamp)}
 
     def _read_what_can_be(self, answer: bytes) -> tuple[pa.StructArray, list[Rejected]]:
+        if self._layout.top == ROOT:
+            raise self._not_as_documented()
         try:
             rest, unreadable = without_unreadable(answer, self._layout, _read)
             root = _read(rest, self._layout.schema)
@@ -150,12 +164,20 @@ class Projector:
             levels[path] = _Level(pc.list_flatten(lists), pc.list_parent_indices(lists))
         return levels
 
-    def _rows(self, table: Table, levels: Mapping[Path, _Level], rejected: list[Rejected]) -> pa.Table:
+    def _rows(
+        self,
+        table: Table,
+        levels: Mapping[Path, _Level],
+        constants: Sequence[Mapping[str, Any]],
+        rejected: list[Rejected],
+    ) -> pa.Table:
         own = steps(table.records)
 
         def values(path: str) -> pa.Array:
             base, inner = self._layout.place(table, path)
-            found = _member(levels[base].records, inner)
+            return down(_member(levels[base].records, inner), base)
+
+        def down(found: pa.Array, base: Path) -> pa.Array:
             level, rows = own, None
             while level != base:
                 parents = levels[level].parents
@@ -165,7 +187,9 @@ class Projector:
         def kept(column: Column) -> pa.Array:
             found = values(column.path)
             if column.only_with:
-                found = pc.if_else(pc.is_valid(values(column.only_with)), found, pa.scalar(None, column.type))
+                found = pc.if_else(pc.is_valid(values(column.only_with)), found, pa.scalar(None, found.type))
+            if column.type == DECIMAL:
+                found = pc.round(found, DECIMAL.scale).cast(DECIMAL)
             if column.hashed:
                 found = keyed_hashes(found, hash_key=self._stamp.hash_key, scope=self._stamp.connection_id)
             return found
@@ -176,7 +200,10 @@ class Projector:
         columns = {
             "connection_id": same(self._stamp.connection_id, TEXT),
             **{column.name: kept(column) for column in table.columns},
-            **{name: same(self._stamp.constants[name], kind) for name, kind in table.constants},
+            **{
+                name: down(pa.array([page[name] for page in constants], kind), ROOT)
+                for name, kind in table.constants
+            },
             "loaded_at": same(self._stamp.loaded_at, TIMESTAMP),
         }
         rows = pa.table(list(columns.values()), schema=table.schema)

@@ -13,7 +13,10 @@ TEXT = pa.string()
 INTEGER = pa.int64()
 BOOLEAN = pa.bool_()
 DECIMAL = pa.decimal128(38, 10)
-"""Read exactly from number tokens and strings alike; narrowed to decimal(18,4) above the raw layer."""
+"""Read from number tokens and strings alike; narrowed to decimal(18,4) above the raw layer.
+
+Exact to ten places: what stands behind them is the noise of a vendor's binary fractions, and is rounded off.
+"""
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 
 
@@ -45,12 +48,13 @@ class Table:
     Attributes:
         name: Name of the table in the schema `raw_<pos>`.
         records: Place of its records in the answer: lists, one inside the other, parted by "/"
-            ("orders/line_items/modifiers").
+            ("orders/line_items/modifiers"); "" when the answer itself is the one record.
         key: Columns that, with `connection_id`, name a row. A record without them is rejected.
         columns: The kept fields.
         newest_by: Of two rows with one key the one with the greater value here is kept.
         only_where: A path that must not be null for a record to be a row of this table.
-        constants: Columns filled from the connection's settings, not from the answer.
+        constants: Columns filled from the question or the connection's settings, not from the answer.
+        landed: Its rows are kept; else they only raise further questions.
         description: What a row is, for the warehouse's catalogue.
     """
 
@@ -61,6 +65,7 @@ class Table:
     newest_by: str | None = None
     only_where: str | None = None
     constants: tuple[tuple[str, pa.DataType], ...] = ()
+    landed: bool = True
     description: str = ""
 
     @cached_property

@@ -17,7 +17,7 @@ READABLE_AS = {
     pa.string(): "a text",
     pa.int64(): "a whole number",
     pa.bool_(): "true or false",
-    pa.decimal128(38, 10): "a decimal number of at most ten places",
+    pa.decimal128(38, 10): "a decimal number",
     pa.timestamp("us", tz="UTC"): "a time",
 }
 

@@ -20,21 +20,16 @@ An empty answer is `{}`.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from secrets import token_bytes
 
 from dlt.extract.source import DltSource
 
-from connectors.core.connector import Connector, Finding, Request, Window
-from connectors.core.endpoints import api_source, try_endpoint
-from connectors.core.errors import ConnectorError
+from connectors.core.checking import CHECK_ATTEMPTS, check_account
+from connectors.core.connector import Connector, Finding, Request
+from connectors.core.endpoints import api_source
 from connectors.square.account import SquareAccount
 from connectors.square.endpoints import ENDPOINTS
 from connectors.square.schema import ORDERS, TABLES
 from connectors.square.settings import SquareConnection, from_environment
-
-CHECK_ATTEMPTS = 2
-SAMPLE_SPAN = timedelta(days=30)
 
 
 def source(connection: SquareConnection, request: Request) -> DltSource:
@@ -45,31 +40,13 @@ def source(connection: SquareConnection, request: Request) -> DltSource:
 def check(connection: SquareConnection) -> Iterator[Finding]:
     """Tries the token, then each endpoint, and shows one order by its ids and amounts."""
     account = SquareAccount(connection, attempts=CHECK_ATTEMPTS)
-    try:
-        locations = account.location_ids
-    except ConnectorError as error:
-        yield Finding("account", holds=False, detail=str(error))
-        return
-    yield Finding("account", holds=True, detail=f"{account.connection.url}: {len(locations):,} locations")
-    now = datetime.now(UTC)
-    # The key is thrown away with the findings: nothing that is read here is kept.
-    request = Request(
-        window=Window(now - SAMPLE_SPAN, now),
-        by_sale_date=False,
-        snapshots=True,
-        hash_key=token_bytes(32),
-        loaded_at=now,
+    return check_account(
+        account,
+        ENDPOINTS,
+        identify=lambda: f"{connection.url}: {len(account.location_ids):,} locations",
+        sample_of=ORDERS.name,
+        sample=lambda order: f"{order['id']}: {order['total_amount']} {order['currency']}",
     )
-    for endpoint in ENDPOINTS:
-        finding, rows = try_endpoint(endpoint, account, request)
-        yield finding
-        if rows and endpoint.name == ORDERS.name:
-            yield from (
-                Finding(
-                    "sample order", holds=True, detail=f"{row['id']}: {row['total_amount']} {row['currency']}"
-                )
-                for row in rows.slice(0, 1).to_pylist()
-            )
 
 
 CONNECTOR = Connector(

@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 
-from connectors.core.http import ATTEMPTS, BearerAuth, HttpClient
+from connectors.core.auth import BearerAuth
+from connectors.core.http import ATTEMPTS, HttpClient
 from connectors.square.settings import API_VERSION, SquareConnection
 
 
@@ -42,5 +43,5 @@ class SquareAccount:
         """The locations that are read: those of the settings, else all of the account, closed ones too."""
         if self.connection.location_ids:
             return self.connection.location_ids
-        answer = json.loads(self.client.request("GET", "/v2/locations", scope="MERCHANT_PROFILE_READ"))
-        return tuple(sorted(location["id"] for location in answer.get("locations", ())))
+        answer = self.client.request("GET", "/v2/locations", scope="MERCHANT_PROFILE_READ")
+        return tuple(sorted(location["id"] for location in json.loads(answer.content).get("locations", ())))

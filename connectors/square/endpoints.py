@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.core.connector import Endpoint, Request
+from connectors.core.asking import Ask
+from connectors.core.connector import Endpoint, Request, one_ask
+from connectors.core.paging import Token
 from connectors.square import schema
 from connectors.square.account import SquareAccount
 
@@ -15,7 +17,7 @@ PAYMENTS_PER_PAGE = 100
 CATALOG_PER_PAGE = 1000
 INVENTORY_PER_PAGE = 1000
 
-Queries = Iterator[Mapping[str, Any]]
+Asks = Iterator[Ask]
 
 
 def moment(time: datetime) -> str:
@@ -23,17 +25,12 @@ def moment(time: datetime) -> str:
     return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}Z"
 
 
-def everything(account: SquareAccount, request: Request) -> Queries:
-    """One query without conditions."""
-    yield {}
-
-
-def orders(account: SquareAccount, request: Request) -> Queries:
+def orders(account: SquareAccount, request: Request) -> Asks:
     """Orders, ten locations at a time. Filter and sort stand inside `query`: elsewhere they are ignored."""
     field = "created_at" if request.by_sale_date else "updated_at"
     span = {"start_at": moment(request.window.start), "end_at": moment(request.window.end)}
     for first in range(0, len(account.location_ids), LOCATIONS_PER_QUERY):
-        yield {
+        body = {
             "location_ids": list(account.location_ids[first : first + LOCATIONS_PER_QUERY]),
             "limit": ORDERS_PER_PAGE,
             "query": {
@@ -44,19 +41,21 @@ def orders(account: SquareAccount, request: Request) -> Queries:
                 "sort": {"sort_field": field.upper(), "sort_order": "ASC"},
             },
         }
+        yield Ask(body=body)
 
 
-def payments(account: SquareAccount, request: Request) -> Queries:
+def payments(account: SquareAccount, request: Request) -> Asks:
     """Payments by location: without one, only those of the main location are listed."""
     for location in account.location_ids:
-        yield {"location_id": location, "limit": PAYMENTS_PER_PAGE, **_payment_span(account, request)}
+        span = _payment_span(account, request)
+        yield Ask({"location_id": location, "limit": PAYMENTS_PER_PAGE, **span})
 
 
-def refunds(account: SquareAccount, request: Request) -> Queries:
+def refunds(account: SquareAccount, request: Request) -> Asks:
     """Refunds of all locations at once, unless the settings name some."""
     span = _payment_span(account, request)
     for location in account.connection.location_ids or (None,):
-        yield {"limit": PAYMENTS_PER_PAGE, **span, **({"location_id": location} if location else {})}
+        yield Ask({"limit": PAYMENTS_PER_PAGE, **span, **({"location_id": location} if location else {})})
 
 
 def _payment_span(account: SquareAccount, request: Request) -> dict[str, str]:
@@ -76,31 +75,34 @@ def _payment_span(account: SquareAccount, request: Request) -> dict[str, str]:
 def catalog(kind: str) -> Any:
     """All objects of one kind, deleted ones too: old sales name them."""
 
-    def query(account: SquareAccount, request: Request) -> Queries:
-        yield {"object_types": [kind], "include_deleted_objects": True, "limit": CATALOG_PER_PAGE}
+    def query(account: SquareAccount, request: Request) -> Asks:
+        body = {"object_types": [kind], "include_deleted_objects": True, "limit": CATALOG_PER_PAGE}
+        yield Ask(body=body)
 
     return query
 
 
-def vendors(account: SquareAccount, request: Request) -> Queries:
+def vendors(account: SquareAccount, request: Request) -> Asks:
     """All suppliers."""
-    yield {"filter": {"status": ["ACTIVE", "INACTIVE"]}, "sort": {"field": "CREATED_AT", "order": "ASC"}}
+    statuses = {"status": ["ACTIVE", "INACTIVE"]}
+    yield Ask(body={"filter": statuses, "sort": {"field": "CREATED_AT", "order": "ASC"}})
 
 
-def inventory_counts(account: SquareAccount, request: Request) -> Queries:
+def inventory_counts(account: SquareAccount, request: Request) -> Asks:
     """The counts of every state that Square tracks."""
-    yield {**_restricted(account), "limit": INVENTORY_PER_PAGE}
+    yield Ask(body={**_restricted(account), "limit": INVENTORY_PER_PAGE})
 
 
-def inventory_changes(account: SquareAccount, request: Request) -> Queries:
+def inventory_changes(account: SquareAccount, request: Request) -> Asks:
     """Movements and counts recorded in the window. Both bounds are exclusive, so the start is set back."""
-    yield {
+    body = {
         **_restricted(account),
         "types": ["PHYSICAL_COUNT", "ADJUSTMENT"],
         "updated_after": moment(request.window.start - timedelta(seconds=1)),
         "updated_before": moment(request.window.end),
         "limit": INVENTORY_PER_PAGE,
     }
+    yield Ask(body=body)
 
 
 def _restricted(account: SquareAccount) -> dict[str, list[str]]:
@@ -123,8 +125,8 @@ ENDPOINTS = (
         path="/v2/locations",
         tables=(schema.LOCATIONS,),
         scope="MERCHANT_PROFILE_READ",
-        queries=everything,
-        in_windows=False,
+        asks=one_ask,
+        read_by="whole",
         constants=_cut_off,
     ),
     Endpoint(
@@ -133,8 +135,9 @@ ENDPOINTS = (
         path="/v2/orders/search",
         tables=schema.ORDER_TABLES,
         scope="ORDERS_READ",
-        queries=orders,
-        in_windows=True,
+        asks=orders,
+        read_by="windows",
+        pages=Token(),
     ),
     Endpoint(
         name="payments",
@@ -142,8 +145,9 @@ ENDPOINTS = (
         path="/v2/payments",
         tables=(schema.PAYMENTS,),
         scope="PAYMENTS_READ",
-        queries=payments,
-        in_windows=True,
+        asks=payments,
+        read_by="windows",
+        pages=Token(),
     ),
     Endpoint(
         name="refunds",
@@ -151,8 +155,9 @@ ENDPOINTS = (
         path="/v2/refunds",
         tables=(schema.REFUNDS,),
         scope="PAYMENTS_READ",
-        queries=refunds,
-        in_windows=True,
+        asks=refunds,
+        read_by="windows",
+        pages=Token(),
     ),
     Endpoint(
         name="catalog_items",
@@ -160,8 +165,9 @@ ENDPOINTS = (
         path="/v2/catalog/search",
         tables=schema.CATALOG_ITEM_TABLES,
         scope="ITEMS_READ",
-        queries=catalog("ITEM"),
-        in_windows=False,
+        asks=catalog("ITEM"),
+        read_by="whole",
+        pages=Token(),
     ),
     Endpoint(
         name="catalog_variations",
@@ -170,8 +176,9 @@ ENDPOINTS = (
         tables=schema.CATALOG_VARIATION_TABLES,
         scope="ITEMS_READ",
         # As objects of their own, not inside their items: there a deleted variation just goes missing.
-        queries=catalog("ITEM_VARIATION"),
-        in_windows=False,
+        asks=catalog("ITEM_VARIATION"),
+        read_by="whole",
+        pages=Token(),
     ),
     Endpoint(
         name="catalog_categories",
@@ -179,8 +186,9 @@ ENDPOINTS = (
         path="/v2/catalog/search",
         tables=(schema.CATALOG_CATEGORIES,),
         scope="ITEMS_READ",
-        queries=catalog("CATEGORY"),
-        in_windows=False,
+        asks=catalog("CATEGORY"),
+        read_by="whole",
+        pages=Token(),
     ),
     Endpoint(
         name="vendors",
@@ -188,8 +196,9 @@ ENDPOINTS = (
         path="/v2/vendors/search",
         tables=(schema.VENDORS,),
         scope="VENDOR_READ",
-        queries=vendors,
-        in_windows=False,
+        asks=vendors,
+        read_by="whole",
+        pages=Token(),
     ),
     Endpoint(
         name="inventory_counts",
@@ -197,8 +206,9 @@ ENDPOINTS = (
         path="/v2/inventory/counts/batch-retrieve",
         tables=(schema.INVENTORY_COUNTS,),
         scope="INVENTORY_READ",
-        queries=inventory_counts,
-        in_windows=False,
+        asks=inventory_counts,
+        read_by="whole",
+        pages=Token(),
         constants=_observation,
     ),
     Endpoint(
@@ -207,7 +217,8 @@ ENDPOINTS = (
         path="/v2/inventory/changes/batch-retrieve",
         tables=(schema.INVENTORY_ADJUSTMENTS, schema.INVENTORY_PHYSICAL_COUNTS),
         scope="INVENTORY_READ",
-        queries=inventory_changes,
-        in_windows=True,
+        asks=inventory_changes,
+        read_by="windows",
+        pages=Token(),
     ),
 )

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from connectors.core.auth import BearerAuth
 from connectors.core.errors import AuthenticationError, MissingScope, RateLimited, VendorError
-from connectors.core.http import BearerAuth, HttpClient, is_secure, retry_after
+from connectors.core.http import HttpClient, is_secure
+from connectors.core.outcomes import retry_after
 
 TOKEN = "a-secret-token"
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -75,7 +77,8 @@ def client(base_url: str) -> HttpClient:
 
 
 def ask(base_url: str) -> bytes:
-    return client(base_url).request("GET", "/v1/orders", scope="ORDERS", query={"buyer": "jane@example.org"})
+    asked = {"buyer": "jane@example.org"}
+    return client(base_url).request("GET", "/v1/orders", scope="ORDERS", query=asked).content
 
 
 def test_the_token_and_the_headers_are_sent(server: Server) -> None:
