@@ -62,6 +62,25 @@ def differences_are_told(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetChec
     )
 
 
+@dg.asset_check(asset=["marts", "vendor_reconciliation"], name="vendors_tell_the_same")
+def vendors_tell_the_same(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+    """Where a vendor reports its own sales, its days are ours; if not: how many are not, and by how much."""
+    return warn_when_rows(
+        warehouse,
+        """
+        select connection_id, currency, count(*), min(business_date), max(business_date),
+               sum(abs(gross_sales_difference)), sum(abs(discounts_difference)), sum(abs(returns_difference)),
+               sum(abs(net_sales_difference)), sum(abs(tax_difference)), sum(abs(tips_difference))
+        from marts.vendor_reconciliation where differs group by all order by all
+        """,
+        [
+            *("connection", "currency", "days", "first", "last"),
+            *("gross sales", "discounts", "returns", "net sales", "tax", "tips"),
+        ],
+        "Connections whose vendor reports other sales",
+    )
+
+
 @dg.asset_check(asset=["marts", "daily_revenue"], name="no_quiet_till")
 def no_quiet_till(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
     """No location's last whole day sold far less than the week before it."""
@@ -143,6 +162,7 @@ def no_rejected_rows(connector: Connector) -> dg.AssetChecksDefinition:
 
 CHECKS: list[Any] = [
     differences_are_told,
+    vendors_tell_the_same,
     no_quiet_till,
     connections_are_fresh,
     every_item_is_listed,

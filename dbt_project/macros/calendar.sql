@@ -76,10 +76,12 @@
     datediff({{ last_day }}, {{ first_day }})
 {%- endmacro %}
 
-{# The day on which the order would be placed; sales of earlier business dates are known. #}
+{# The day on which the order would be placed; sales of earlier business dates are known. It is the variable
+   as_of_date, or else POS_AS_OF_DATE: another value of that does not make dbt parse the project again. #}
 {% macro as_of_date() -%}
-    {%- if var('as_of_date') -%}
-        cast('{{ var("as_of_date") }}' as date)
+    {%- set day = var('as_of_date') or (env_var('POS_AS_OF_DATE', '') if execute else '') -%}
+    {%- if day -%}
+        cast('{{ day }}' as date)
     {%- else -%}
         cast({{ local_timestamp('current_timestamp', "'UTC'") }} as date)
     {%- endif -%}

@@ -61,38 +61,55 @@
             'purchase_order_line_id': 'text', 'purchase_order_id': 'text', 'item_id': 'text', 'quantity': 'decimal',
             'received_quantity': 'decimal', 'unit_cost': 'decimal',
         },
+        'vendor_totals': {
+            'location_id': 'text', 'currency': 'text', 'business_date': 'date', 'gross_sales': 'decimal',
+            'discounts': 'decimal', 'returns': 'decimal', 'net_sales': 'decimal', 'tax': 'decimal',
+            'tips': 'decimal',
+        },
         'raw_tables': {
             'table_name': 'text', 'last_record_at': 'timestamp', 'row_count': 'bigint', 'rejected_count': 'bigint',
         },
     } -%}
     {%- set types = {'decimal': 'decimal(18, 4)', 'timestamp': 'timestamptz'} -%}
     {%- set columns = {'connection_id': 'text'} -%}
-    {%- if entity != 'raw_tables' %}{% do columns.update({'native_id': 'text'}) %}{% endif -%}
+    {%- if entity not in ('raw_tables', 'vendor_totals') %}{% do columns.update({'native_id': 'text'}) %}{% endif -%}
     {%- for name, type in entities[entity].items() %}{% do columns.update({name: types.get(type, type)}) %}{% endfor -%}
     {%- do columns.update({'loaded_at': 'timestamptz'}) -%}
     {{ return(columns) }}
 {%- endmacro %}
 
-{# All rows of an entity, of every point-of-sale system in var('pos'), with the system's name in the column pos. #}
+{# All rows of an entity, of every point-of-sale system that tells of it, with the system's name in the column pos.
+
+   What depends on what does not follow from what the warehouse holds: every system's model is a parent of the union.
+   It is read only where the system has rows, so that a merchant's build does not cost what other systems need. #}
 {% macro union_of_pos(entity) -%}
-    {%- for pos in var('pos') %}
+    {%- set relations = {} -%}
+    {%- for pos, not_told in var('pos').items() if entity not in not_told -%}
+        {%- do relations.update({pos: ref('stg_' ~ pos ~ '__' ~ entity)}) -%}
+    {%- endfor -%}
+    {%- for pos, relation in relations.items() if has_rows(pos) %}
     select
         '{{ pos }}' as pos,
         {%- for name, type in entity_columns(entity).items() %}
         cast({{ name }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from {{ ref('stg_' ~ pos ~ '__' ~ entity) }}
+    from {{ relation }}
     {%- if not loop.last %}
     union all
     {%- endif %}
+    {%- else %}
+    select
+        cast(null as text) as pos,
+        {%- for name, type in entity_columns(entity).items() %}
+        cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    where 1 = 0
     {%- endfor %}
 {%- endmacro %}
 
-{# The staging model of an entity that a point-of-sale system does not tell of: its columns and no row. #}
-{% macro entity_without_rows(entity) -%}
-select
-    {%- for name, type in entity_columns(entity).items() %}
-    cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
-    {%- endfor %}
-where 1 = 0
+{# Whether a system's raw tables hold rows. POS_SYSTEMS names those that do, separated by commas; unset: all may.
+   It is not asked while dbt parses: dbt would parse these models again whenever it changes. #}
+{% macro has_rows(pos) -%}
+    {%- set systems = env_var('POS_SYSTEMS', 'all') if execute else 'all' -%}
+    {{ return(systems == 'all' or pos in systems.split(',')) }}
 {%- endmacro %}

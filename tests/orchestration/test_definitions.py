@@ -107,6 +107,7 @@ def test_only_an_incomplete_order_list_blocks_among_the_native_checks() -> None:
         "no_rejected_rows": False,
         "order_list_is_not_empty": False,
         "differences_are_told": False,
+        "vendors_tell_the_same": False,
     }
 
 

@@ -1,2 +1,0 @@
--- Square has no API for purchase orders.
-{{ entity_without_rows('purchase_orders') }}
