@@ -189,7 +189,7 @@ class HttpClient:
             with ExitStack() as fetching, self._network(place):
                 file = fetching.enter_context(tempfile.TemporaryFile())
                 response = fetching.enter_context(
-                    self._session.get(url, auth=NoAuth(), stream=True, timeout=CONNECT_AND_READ_SECONDS)
+                    requests.get(url, auth=NoAuth(), stream=True, timeout=CONNECT_AND_READ_SECONDS)
                 )
                 if response.status_code != HTTPStatus.OK:
                     raise self._outcomes.of_status(response, place, scope="")

@@ -55,6 +55,8 @@ def _match(text: str, layout: str) -> datetime | None:
     try:
         if layout in MICROSECONDS:
             return EPOCH + timedelta(microseconds=int(Decimal(text) * MICROSECONDS[layout]))
+        if layout == "iso" and text.isdigit() and len(text) > len("20260131"):
+            return None  # a number; it may still look like a day, a separator and an hour
         written = datetime.fromisoformat(text) if layout == "iso" else datetime.strptime(text, layout)
     except (ValueError, InvalidOperation, OverflowError):
         return None

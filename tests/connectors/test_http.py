@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 
+from connectors.core.answers import Answer, Fault, FaultKind
 from connectors.core.auth import BearerAuth
 from connectors.core.errors import AuthenticationError, MissingScope, RateLimited, VendorError
 from connectors.core.http import HttpClient, is_secure
 from connectors.core.outcomes import retry_after
+from connectors.core.pacing import Budget, LeakyBucket
 
 TOKEN = "a-secret-token"
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -65,15 +67,16 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-def client(base_url: str) -> HttpClient:
-    return HttpClient(
-        subject="Shop (connection one)",
-        base_url=base_url,
-        auth=BearerAuth(lambda: TOKEN),
-        credentials_advice="Make a new token.",
-        headers={"Shop-Version": "2"},
-        error_code=lambda body: body["errors"][0]["code"],
-    )
+def client(base_url: str, **options: Any) -> HttpClient:
+    settings: dict[str, Any] = {
+        "subject": "Shop (connection one)",
+        "base_url": base_url,
+        "auth": BearerAuth(lambda: TOKEN),
+        "credentials_advice": "Make a new token.",
+        "headers": {"Shop-Version": "2"},
+        "error_code": lambda body: body["errors"][0]["code"],
+    }
+    return HttpClient(**{**settings, **options})
 
 
 def ask(base_url: str) -> bytes:
@@ -196,3 +199,81 @@ def test_secrets_go_over_https_or_stay_on_this_machine(url: str, secure: bool) -
 )
 def test_retry_after_is_read_in_seconds_and_as_a_date(header: str | None, seconds: float | None) -> None:
     assert retry_after(header, NOW) == seconds
+
+
+def test_a_refused_token_is_renewed_once_and_the_request_made_again(server: Server) -> None:
+    tokens = ["old", "new"]
+    server.answers = [(401, {}, b"{}"), (200, {}, b"{}")]
+
+    def renew() -> bool:
+        tokens.pop(0)
+        return True
+
+    shop = client(server.url, auth=BearerAuth(lambda: tokens[0]), renew=renew)
+    assert shop.request("GET", "/v1/orders", scope="ORDERS").content == b"{}"
+    assert [seen["Authorization"] for seen in server.seen] == ["Bearer old", "Bearer new"]
+    server.answers = [(401, {}, b"{}")]
+    tokens.append("newer")
+    with pytest.raises(AuthenticationError):
+        shop.request("GET", "/v1/orders", scope="ORDERS")
+    assert len(server.seen) == 4
+
+
+def test_the_whole_address_of_a_next_page_is_followed_on_the_same_server_only(server: Server) -> None:
+    server.answers = [(200, {}, b"{}")]
+    shop = client(server.url)
+    shop.request("GET", f"{server.url}/v1/orders?after=3", scope="ORDERS", query={"limit": 5})
+    assert server.seen[-1]["path"] == "/v1/orders?after=3"
+    for elsewhere in (
+        "https://elsewhere.example.org/v1/orders",
+        server.url.replace("127.0.0.1", "localhost"),
+    ):
+        with pytest.raises(VendorError, match="names a page on another server"):
+            shop.request("GET", elsewhere, scope="ORDERS")
+    assert len(server.seen) == 1
+
+
+def test_a_file_is_fetched_without_the_credentials_and_again_when_it_breaks_off(server: Server) -> None:
+    server.answers = [(200, {"Content-Length": "500"}, b"half"), (503, {}, b""), (200, {}, b"a whole file")]
+    with client(server.url).download(f"{server.url}/file.jsonl?signature=1") as file:
+        assert file.read() == b"a whole file"
+    assert all("Authorization" not in seen and "Shop-Version" not in seen for seen in server.seen)
+    with pytest.raises(VendorError, match="nothing was fetched"):
+        client(server.url).download("http://files.example.org/file.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault(FaultKind.THROTTLED, "THROTTLED", 5), RateLimited),
+        (Fault(FaultKind.DENIED, "ACCESS_DENIED"), MissingScope),
+        (Fault(FaultKind.REFUSED, "MAX_COST_EXCEEDED"), VendorError),
+        (Fault(FaultKind.BROKEN, "INTERNAL_SERVER_ERROR"), VendorError),
+    ],
+)
+def test_an_error_inside_a_good_answer_is_an_error(
+    server: Server, waits: list[float], fault: Fault, error: type[Exception]
+) -> None:
+    server.answers = [(200, {}, b'{"errors":[]}')]
+    shop = client(server.url, fault_in=lambda answer: fault)
+    with pytest.raises(error, match=fault.code):
+        shop.request("GET", "/graphql", scope="ORDERS")
+    passing = fault.kind in (FaultKind.THROTTLED, FaultKind.BROKEN)
+    assert len(server.seen) == (8 if passing else 1)
+    assert not fault.wait or min(waits) >= fault.wait
+
+
+def test_requests_are_paced_by_what_the_vendor_says_of_its_bucket(server: Server, waits: list[float]) -> None:
+    def told(answer: Answer) -> Budget:
+        level, capacity = answer.headers["Bucket-Level"].split("/")
+        return Budget(float(level), float(capacity), drip=2)
+
+    server.answers = [(200, {"Bucket-Level": "88/90"}, b"{}")]
+    shop = client(server.url, pace=LeakyBucket(90, 1, told=told, clock=lambda: 0))
+    for _ in range(3):
+        shop.request("GET", "/v1/orders", scope="ORDERS")
+    assert waits == []
+    server.answers = [(200, {"Bucket-Level": "90/90"}, b"{}")]
+    shop.request("GET", "/v1/orders", scope="ORDERS")
+    shop.request("GET", "/v1/orders", scope="ORDERS")
+    assert waits == [0.5]
