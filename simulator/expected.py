@@ -17,6 +17,7 @@ from simulator.ledger import (
     Line,
     LineKind,
     PaymentStatus,
+    PurchaseOrder,
     Return,
     ReturnedLine,
     Sale,
@@ -82,6 +83,7 @@ class ExpectedFigures:
         payments: Payment id → amount without tip, and tip, in the currency's unit.
         paid: Ids of the payments that went through.
         stock: (store id, item id) → quantity on hand.
+        purchase_orders: Id → the purchase order as it stands.
         totals: Currency → the sums of `daily_revenue`.
     """
 
@@ -95,6 +97,7 @@ class ExpectedFigures:
     payments: dict[str, Figures]
     paid: frozenset[str]
     stock: dict[tuple[str, str], Decimal]
+    purchase_orders: dict[str, PurchaseOrder]
     totals: dict[str, Figures]
 
 
@@ -168,6 +171,7 @@ class Sum:
             payments=self._payments,
             paid=frozenset(self._paid),
             stock=self._ledger.on_hand(self._at),
+            purchase_orders={order.id: order for order in self._ledger.purchase_orders_at(self._at)},
             totals=totals(dense),
         )
 

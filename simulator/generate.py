@@ -13,7 +13,7 @@ from random import Random
 
 from simulator.assortment import TAXES, Assortment, make_assortment
 from simulator.back_office import BackOffice
-from simulator.ledger import Ledger, Movement, Refund, Return, Sale, Store
+from simulator.ledger import Ledger, Movement, PurchaseOrder, Refund, Return, Sale, Store
 from simulator.stockroom import Stockroom
 from simulator.till import Till
 
@@ -52,6 +52,7 @@ def generate_ledger(
     returns: list[Return] = []
     refunds: list[Refund] = []
     movements: list[Movement] = []
+    purchase_orders: list[PurchaseOrder] = []
     for index, store in enumerate(assortment.stores):
         traded = trade(
             store,
@@ -65,6 +66,7 @@ def generate_ledger(
         returns += traded.returns
         refunds += traded.refunds
         movements += traded.stockroom.movements
+        purchase_orders += traded.stockroom.purchasing.orders
     return Ledger(
         stores=assortment.stores,
         categories=assortment.categories,
@@ -77,6 +79,7 @@ def generate_ledger(
         refunds=tuple(refunds),
         movements=tuple(movements),
         ends_at=datetime.combine(as_of, LAST_MOMENT),
+        purchase_orders=tuple(purchase_orders),
     )
 
 

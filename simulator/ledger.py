@@ -448,11 +448,45 @@ class Movement:
     visible_at: datetime
     order_id: str | None = None
     counted: Decimal | None = None
+    purchase_order_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseOrderLine:
+    """An item on a purchase order; `received` is what of it was put on the shelf so far.
+
+    `unit_cost` is in the smallest unit of the item's cost currency, None when unknown.
+    """
+
+    id: str
+    item_id: str
+    quantity: Decimal
+    received: Decimal
+    unit_cost: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseOrder:
+    """One version of an order placed with a supplier; `received_at` is when its last line was there whole."""
+
+    id: str
+    version: int
+    store_id: str
+    supplier_id: str | None
+    ordered_at: datetime
+    expected_at: datetime
+    received_at: datetime | None
+    updated_at: datetime
+    visible_at: datetime
+    lines: tuple[PurchaseOrderLine, ...]
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """Everything that happened. `sales` and `refunds` hold every version; `ends_at` is its last moment."""
+    """Everything that happened; `ends_at` is its last moment.
+
+    `sales`, `refunds` and `purchase_orders` hold every version.
+    """
 
     stores: tuple[Store, ...]
     categories: tuple[Category, ...]
@@ -465,6 +499,7 @@ class Ledger:
     refunds: tuple[Refund, ...]
     movements: tuple[Movement, ...]
     ends_at: datetime
+    purchase_orders: tuple[PurchaseOrder, ...] = ()
 
     def sales_at(self, at: datetime) -> Iterator[Sale]:
         """Each sale as the vendor tells it at a moment."""
@@ -477,6 +512,10 @@ class Ledger:
     def refunds_at(self, at: datetime) -> Iterator[Refund]:
         """Each refund without goods as the vendor tells it at a moment."""
         return latest_visible(self.refunds, at)
+
+    def purchase_orders_at(self, at: datetime) -> Iterator[PurchaseOrder]:
+        """Each purchase order as the vendor tells it at a moment."""
+        return latest_visible(self.purchase_orders, at)
 
     def on_hand(self, at: datetime) -> dict[tuple[str, str], Decimal]:
         """Stock by (store id, item id), of items whose stock was ever moved."""

@@ -7,6 +7,7 @@ from random import Random
 
 from simulator.assortment import Assortment
 from simulator.ledger import Movement, MovementKind, Store
+from simulator.purchasing import Purchasing
 
 NONE = Decimal(0)
 
@@ -17,6 +18,7 @@ class Stockroom:
     def __init__(self, store: Store, assortment: Assortment, rng: Random) -> None:
         self.store = store
         self.movements: list[Movement] = []
+        self.purchasing = Purchasing(store)
         self._rng = rng
         self._tracked = [
             (item, habit)
@@ -26,7 +28,7 @@ class Stockroom:
         self._ids = {item.id for item, _ in self._tracked}
         self._stock: dict[str, Decimal] = defaultdict(Decimal)
         self._due: dict[int, list[tuple[str, int]]] = defaultdict(list)
-        self._ordered: set[str] = set()
+        self._ordered: dict[str, str] = {}
 
     def available(self, item_id: str, wanted: Decimal) -> bool:
         """Whether so much of an item can be sold."""
@@ -42,6 +44,7 @@ class Stockroom:
         visible_at: datetime | None = None,
         order_id: str | None = None,
         counted: Decimal | None = None,
+        purchase_order_id: str | None = None,
     ) -> None:
         """Writes down one movement of a tracked item; other items have no stock."""
         if item_id not in self._ids:
@@ -58,6 +61,7 @@ class Stockroom:
                 visible_at=visible_at or at,
                 order_id=order_id,
                 counted=counted,
+                purchase_order_id=purchase_order_id,
             )
         )
 
@@ -73,14 +77,16 @@ class Stockroom:
                 self.move(MovementKind.RECEIPT, item.id, Decimal(habit.delivery), at)
             return
         for item_id, quantity in self._due.pop(day, []):
-            self.move(MovementKind.RECEIPT, item_id, Decimal(quantity), at)
-            self._ordered.discard(item_id)
+            order_id = self._ordered.pop(item_id)
+            self.move(MovementKind.RECEIPT, item_id, Decimal(quantity), at, purchase_order_id=order_id)
+            self.purchasing.receive(order_id, item_id, at)
+        wanted = []
         for item, habit in self._tracked:
             on_hand = self._stock[item.id]
             if on_hand < habit.reorder_below and item.id not in self._ordered:
                 late = self._rng.choice((0, 0, 0, 1, 9))
                 self._due[day + habit.lead_days + late].append((item.id, habit.delivery))
-                self._ordered.add(item.id)
+                wanted.append((item, habit))
             chance = self._rng.random()
             if chance < 0.003 and on_hand >= 1:
                 self.move(MovementKind.WASTE, item.id, -Decimal(1), at + timedelta(minutes=5))
@@ -88,3 +94,4 @@ class Stockroom:
                 found = on_hand - 1 if on_hand >= 1 and chance < 0.006 else on_hand
                 at_count = at + timedelta(minutes=10)
                 self.move(MovementKind.COUNT, item.id, found - on_hand, at_count, counted=found)
+        self._ordered |= self.purchasing.order(wanted, at)
