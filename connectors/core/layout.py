@@ -38,6 +38,7 @@ class Layout:
         places = sorted({steps(table.records) for table in tables}, key=len)
         self.top = places[0]
         self.lists = tuple(place for place in places if place != ROOT)
+        self.counted = self.lists[0] if self.lists else ROOT
         if any(not _is_below(path, self.top) for path in self.lists):
             raise ValueError("tables of one endpoint have to share one list of records")
         self.parents = {path: self._outer(path, 1) for path in self.lists}
@@ -55,7 +56,7 @@ class Layout:
     @cached_property
     def schema_of_fields(self) -> pa.Schema:
         """The type that reads the answer's own fields, counts its records, and reads nothing else."""
-        return self.schema_of(self._types_of_fields, [self.top] if self.counts and self.top != ROOT else [])
+        return self.schema_of(self._types_of_fields, [self.counted] if self.counts and self.counted != ROOT else [])
 
     @property
     def leaves_of_records(self) -> dict[Path, pa.DataType]:
@@ -87,7 +88,7 @@ class Layout:
         return chain[-1 - ups]
 
     def _leaves_of(self, table: Table) -> Iterator[tuple[Path, pa.DataType]]:
-        conditions = [column.only_with for column in table.columns] + [table.only_where]
+        conditions = [column.only_with for column in table.columns] + [table.only_where, table.fault]
         for path, kind in [
             *((column.path, column.type) for column in table.columns),
             *((condition, TEXT) for condition in conditions if condition),

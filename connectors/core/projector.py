@@ -113,7 +113,7 @@ class Projector:
             root = _read(_as_object(answer), layout.schema_of_fields)
         except pa.ArrowInvalid:
             raise self._not_as_documented() from None
-        records = pc.list_value_length(_member(root, layout.top))[0].as_py() if layout.counts else 0
+        records = pc.list_value_length(_member(root, layout.counted))[0].as_py() if layout.counts else 0
         fields = {name: _member(root, path)[0].as_py() for name, path in layout.fields.items()}
         return Head(fields, records or 0)
 
@@ -207,9 +207,24 @@ class Projector:
             "loaded_at": same(self._stamp.loaded_at, TIMESTAMP),
         }
         rows = pa.table(list(columns.values()), schema=table.schema)
+        faults = values(table.fault) if table.fault else pa.nulls(len(rows), TEXT)
         if table.only_where:
-            rows = rows.filter(pc.is_valid(values(table.only_where)))
+            wanted = pc.is_valid(values(table.only_where))
+            rows, faults = rows.filter(wanted), faults.filter(wanted)
+        if faults.null_count < len(rows):
+            rows = self._without_faults(table, rows, faults, rejected)
         return self._with_keys(table, rows, rejected)
+
+    def _without_faults(
+        self, table: Table, rows: pa.Table, faults: pa.Array, rejected: list[Rejected]
+    ) -> pa.Table:
+        """The rows that can be used; the others are noted in `rejected`."""
+        faulty = pc.is_valid(faults)
+        for row, fault in zip(
+            rows.filter(faulty).to_pylist(), faults.filter(faulty).to_pylist(), strict=True
+        ):
+            rejected.append(self._rejected(table, row, fault))
+        return rows.filter(pc.invert(faulty))
 
     def _with_keys(self, table: Table, rows: pa.Table, rejected: list[Rejected]) -> pa.Table:
         """The rows whose key is whole; the others are noted in `rejected`."""
@@ -219,17 +234,19 @@ class Projector:
         for name in table.key[1:]:
             whole = pc.and_(whole, pc.is_valid(rows[name]))
         for row in rows.filter(pc.invert(whole)).to_pylist():
-            key = ":".join("?" if row[name] is None else str(row[name]) for name in table.key)
-            content = repr([value for name, value in row.items() if name != "loaded_at"])
-            rejected.append(
-                {
-                    "source": table.name,
-                    "position": f"{key}, {self._fingerprint(content)}",
-                    "native_id": None if row[table.key[0]] is None else str(row[table.key[0]]),
-                    "reason": f"the row has no {', '.join(name for name in table.key if row[name] is None)}",
-                }
-            )
+            missing = ", ".join(name for name in table.key if row[name] is None)
+            rejected.append(self._rejected(table, row, f"the row has no {missing}"))
         return rows.filter(whole)
+
+    def _rejected(self, table: Table, row: Mapping[str, Any], reason: str) -> Rejected:
+        key = ":".join("?" if row[name] is None else str(row[name]) for name in table.key)
+        content = repr([value for name, value in row.items() if name != "loaded_at"])
+        return {
+            "source": table.name,
+            "position": f"{key}, {self._fingerprint(content)}",
+            "native_id": None if row[table.key[0]] is None else str(row[table.key[0]]),
+            "reason": reason,
+        }
 
     def _fingerprint(self, text: str) -> str:
         """Tells rejected records without an id apart, the same in every run, and tells nothing of them."""
