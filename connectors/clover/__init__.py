@@ -16,8 +16,8 @@ Endpoint below `/v3/merchants/{mId}` → raw tables (all of `schema.py`):
 | `/tenders`, `/order_types` | `tenders`, `order_types` | whole, every run |
 
 A first load and a backfill read by windows of `createdTime`, none longer than 90 days: of more Clover tells
-the last 90 days and says nothing. Pages are counted by `offset`; each begins a little before the one before ended
-(`paging.py`), and the page that brings nothing more is the last.
+the last 90 days and says nothing. Pages are counted by `offset`; each begins a little before the
+one before ended (`paging.py`), and the page that brings nothing more is the last.
 """
 
 import json

@@ -18,6 +18,8 @@ ORDERS_PER_PAGE = 200
 """Of orders with their lines: an answer of a thousand is slow to make and long to repeat."""
 MOST_NESTED = 100
 """A list inside a record is cut off after so many, and says nothing."""
+LONGEST_WINDOW = timedelta(days=90)
+"""Of a longer one Clover tells its last 90 days, and says nothing."""
 MILLISECOND = timedelta(milliseconds=1)
 
 EXPANDED_LINES = "lineItems.discounts,lineItems.modifications,lineItems.taxRates"
@@ -159,6 +161,7 @@ ENDPOINTS = (
         scope="ORDERS_R",
         asks=in_window(EXPANDED_LINES, limit=ORDERS_PER_PAGE),
         read_by="windows",
+        window_length=LONGEST_WINDOW,
         pages=PAGES,
         follow_ups=(ALL_LINES,),
     ),
@@ -170,6 +173,7 @@ ENDPOINTS = (
         scope="ORDERS_R",
         asks=in_window("discounts"),
         read_by="windows",
+        window_length=LONGEST_WINDOW,
         pages=PAGES,
     ),
     Endpoint(
@@ -181,6 +185,7 @@ ENDPOINTS = (
         # A list of its own: without this permission only the customers are missing, not the orders.
         asks=in_window("customers"),
         read_by="windows",
+        window_length=LONGEST_WINDOW,
         pages=PAGES,
     ),
     Endpoint(
@@ -202,6 +207,7 @@ ENDPOINTS = (
         scope="PAYMENTS_R",
         asks=in_window("additionalCharges"),
         read_by="windows",
+        window_length=LONGEST_WINDOW,
         pages=PAGES,
     ),
     Endpoint(
@@ -213,6 +219,7 @@ ENDPOINTS = (
         # A refund has no time of change; what the bank says of it comes within the lookback.
         asks=in_window("lineItems", changes="createdTime"),
         read_by="windows",
+        window_length=LONGEST_WINDOW,
         pages=PAGES,
     ),
     Endpoint(
@@ -223,6 +230,7 @@ ENDPOINTS = (
         scope="PAYMENTS_R",
         asks=in_window(changes="createdTime"),
         read_by="windows",
+        window_length=LONGEST_WINDOW,
         pages=PAGES,
     ),
     Endpoint(

@@ -119,14 +119,12 @@ ORDER_TABLES = (ORDERS, ORDER_LINES, LINE_DISCOUNTS, LINE_MODIFICATIONS, LINE_TA
 
 def of_one_order(table: Table) -> Table:
     """The same table, filled from `/orders/{id}/line_items`: the order is known from the question alone."""
-    of_the_order = ("order_id", "order_modified_ms")
+    told = {column.name for column in OF_ORDER}
     return replace(
         table,
         records=table.records.removeprefix("elements/lineItems/"),
-        columns=tuple(column for column in table.columns if column.name not in of_the_order),
-        constants=tuple(
-            (column.name, column.type) for column in table.columns if column.name in of_the_order
-        ),
+        columns=tuple(column for column in table.columns if column.name not in told),
+        constants=tuple((column.name, column.type) for column in table.columns if column.name in told),
     )
 
 
