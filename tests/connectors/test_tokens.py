@@ -111,7 +111,7 @@ def test_a_login_more_than_the_vendor_allows_is_refused_before_it_is_made(tmp_pa
     keeper.access_token()
     vendor.now += timedelta(minutes=10)
     keeper.renew()
-    with pytest.raises(RateLimited, match="allows 2 logins an hour.* Run again in 50 min"):
+    with pytest.raises(RateLimited, match=r"allows 2 logins an hour.* Run again in 50 min"):
         keeper.renew()
     assert vendor.granted == 2
     vendor.now += timedelta(minutes=51)
