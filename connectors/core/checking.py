@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from connectors.core.connector import Endpoint, Finding, Request, Window
 from connectors.core.endpoints import Account, Reader
-from connectors.core.errors import ConnectorError
+from connectors.core.errors import ConnectorError, NotFound
+from connectors.core.tables import REJECTED_ROWS
 
 CHECK_ATTEMPTS = 2
 """A person waits: a vendor that does not answer is told so soon."""
@@ -64,7 +65,13 @@ def _try_endpoint(endpoint: Endpoint, account: Account, request: Request) -> tup
     first = endpoint.tables[0].name
     try:
         pages = [reader.projector.read(got.content, got.constants) for got in islice(reader.answers(), 1)]
-        rows = reader.projector.tables(pages)[first]
+        tables = reader.projector.tables(pages)
     except ConnectorError as error:
-        return Finding(endpoint.name, holds=False, detail=str(error)), None
-    return Finding(endpoint.name, holds=True, detail=f"may be read; the first page holds {len(rows):,}"), rows
+        is_skipped = endpoint.optional and isinstance(error, NotFound)
+        detail = f"is not there, and is skipped. {error}" if is_skipped else str(error)
+        return Finding(endpoint.name, holds=is_skipped, detail=detail), None
+    detail = f"may be read; the first page holds {len(tables[first]):,}"
+    rejected = tables[REJECTED_ROWS.name]
+    if len(rejected):
+        detail += f", and {len(rejected):,} that cannot be read: {rejected['reason'][0]}"
+    return Finding(endpoint.name, holds=not len(rejected), detail=detail), tables[first]

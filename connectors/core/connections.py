@@ -7,7 +7,6 @@ which may be a secret.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,6 +16,7 @@ from pydantic import SecretStr, ValidationError
 from connectors.core.connection import Connection, OAuthConnection
 from connectors.core.connector import Connector
 from connectors.core.errors import ConfigurationError
+from connectors.core.mistakes import KeyPath, Mistake, did_you_mean, first_mistake, line_of
 from connectors.registry import CONNECTORS
 
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -44,7 +44,7 @@ def load_connections(path: Path | None, environ: Mapping[str, str]) -> tuple[Con
             defaults = _defaults(connector.settings, environ)
             connections.append(_from_environment(connector, {**defaults, **values}))
     if not connections:
-        known = ", ".join(f"{pos.upper()}_..." for pos in CONNECTORS)
+        known = ", ".join(connector.variable("...") for connector in CONNECTORS.values())
         raise ConfigurationError(
             f"No connection is configured: set the variables of one system in .env ({known}; .env.example "
             "lists them), or copy connections.example.yaml to connections.yaml and fill it in."
@@ -54,12 +54,11 @@ def load_connections(path: Path | None, environ: Mapping[str, str]) -> tuple[Con
 
 @dataclass(frozen=True)
 class _Entry:
-    """One item of the list `connections`, with the line of each of its keys."""
+    """One item of the list `connections`, and its place in the file."""
 
     path: Path
-    line: int
+    node: yaml.Node
     values: Mapping[str, Any]
-    lines: Mapping[str, int]
 
     def connection(self, environ: Mapping[str, str]) -> Connection:
         """The validated connection."""
@@ -68,15 +67,14 @@ class _Entry:
         try:
             return settings.model_validate({**_defaults(settings, environ), **values})
         except ValidationError as error:
-            key, problem = _problem(error, settings)
-            raise self.error(key, problem) from None
+            raise self.error(first_mistake(error, settings)) from None
 
-    def error(self, key: str, problem: str) -> ConfigurationError:
+    def error(self, mistake: Mistake) -> ConfigurationError:
         """An error about one key of the entry."""
-        line = self.lines.get(key.split(".", maxsplit=1)[0], self.line)
+        line = line_of(self.node, mistake.path)
         name = self.values.get("id")
         subject = f"connection '{name}'" if isinstance(name, str) else "a connection without id"
-        return ConfigurationError(f"{self.path}, line {line}: {key} of {subject} {problem}.")
+        return ConfigurationError(f"{self.path}, line {line}: {mistake.key} of {subject} {mistake.problem}.")
 
     def _connector(self) -> Connector:
         pos = self.values.get("pos")
@@ -84,9 +82,9 @@ class _Entry:
             return CONNECTORS[pos]
         known = ", ".join(CONNECTORS)
         if pos is None:
-            raise self.error("pos", f"is missing; write one of: {known}")
-        guess = _did_you_mean(str(pos), CONNECTORS)
-        raise self.error("pos", f"is '{pos}', which is unknown{guess}; known: {known}")
+            raise self.error(Mistake(("pos",), f"is missing; write one of: {known}"))
+        guess = did_you_mean(str(pos), CONNECTORS)
+        raise self.error(Mistake(("pos",), f"is '{pos}', which is unknown{guess}; known: {known}"))
 
     def _resolved(self, settings: type[Connection], name: str, value: Any, environ: Mapping[str, str]) -> Any:
         """A secret's value from the environment; a relative path seen from the file's folder."""
@@ -94,16 +92,17 @@ class _Entry:
         reference = REFERENCE.fullmatch(value) if isinstance(value, str) else None
         if SecretStr in kinds:
             if reference is None:
-                variable = f"{self.values['pos']}_{name}".upper()
-                raise self.error(
-                    name,
-                    f"is a secret and must not stand in a file: write ${{{variable}}} and set that variable",
+                variable = self._connector().variable(name)
+                problem = (
+                    f"is a secret and must not stand in a file: write ${{{variable}}} and set that variable"
                 )
+                raise self.error(Mistake((name,), problem))
             if not environ.get(reference[1]):
-                raise self.error(name, f"names the variable {reference[1]}, which is not set; set it in .env")
+                problem = f"names the variable {reference[1]}, which is not set; set it in .env"
+                raise self.error(Mistake((name,), problem))
             return environ[reference[1]]
-        if isinstance(value, str) and REFERENCE.search(value):
-            raise self.error(name, "is no secret: write its value; ${...} is for secrets only")
+        for path in _references(value, (name,)):
+            raise self.error(Mistake(path, "is no secret: write its value; ${...} is for secrets only"))
         if Path in kinds and isinstance(value, str):
             return self.path.parent / Path(value).expanduser()
         return value
@@ -147,7 +146,7 @@ def _entries(path: Path) -> Iterator[_Entry]:
             raise ConfigurationError(
                 f"{path}, line {line}: an item of the list has to hold keys and values, like `id: shop`."
             )
-        yield _Entry(path, line, values, {key.value: key.start_mark.line + 1 for key, _ in node.value})
+        yield _Entry(path, node, values)
 
 
 def _refuse_repeated_ids(connections: list[Connection], path: Path | None) -> None:
@@ -164,9 +163,9 @@ def _from_environment(connector: Connector, values: Mapping[str, Any]) -> Connec
     try:
         return connector.settings.model_validate({"id": connector.pos, "pos": connector.pos, **values})
     except ValidationError as error:
-        key, problem = _problem(error, connector.settings)
-        variable = f"{connector.pos}_{key}".upper()
-        raise ConfigurationError(f"The environment variable {variable} {problem}.") from None
+        mistake = first_mistake(error, connector.settings)
+        variable = connector.variable(mistake.key)
+        raise ConfigurationError(f"The environment variable {variable} {mistake.problem}.") from None
 
 
 def _defaults(settings: type[Connection], environ: Mapping[str, str]) -> dict[str, Any]:
@@ -176,31 +175,19 @@ def _defaults(settings: type[Connection], environ: Mapping[str, str]) -> dict[st
     return {}
 
 
-def _problem(error: ValidationError, settings: type[Connection]) -> tuple[str, str]:
-    """The key of the first thing that is wrong, and what is wrong with it, without the value."""
-    first, *others = error.errors(include_url=False, include_input=False, include_context=False)
-    key = ".".join(str(part) for part in first["loc"]) or "the settings"
-    match first["type"]:
-        case "missing":
-            problem = "is missing; add it"
-        case "extra_forbidden":
-            problem = f"is unknown{_did_you_mean(key, settings.model_fields)}"
-        case "string_pattern_mismatch" if key == "id":
-            problem = "has to be small letters, digits and underscores, beginning with a letter"
-        case _:
-            message = first["msg"].removeprefix("Value error, ")
-            problem = f"is not right: {message[:1].lower()}{message[1:]}"
-    return key, problem + (f" ({len(others)} more of its keys are wrong)" if others else "")
-
-
-def _did_you_mean(word: str, known: Mapping[str, Any]) -> str:
-    close = get_close_matches(word, known, n=1)
-    return f" (did you mean '{close[0]}'?)" if close else ""
-
-
 def _kinds(settings: type[Connection], name: str) -> tuple[Any, ...]:
     """The types that a setting may have."""
     field = settings.model_fields.get(name)
     if field is None:
         return ()
     return get_args(field.annotation) or (field.annotation,)
+
+
+def _references(value: Any, path: KeyPath) -> Iterator[KeyPath]:
+    """Where `${NAME}` stands in a setting, however deep."""
+    if isinstance(value, str) and REFERENCE.search(value):
+        yield path
+    for key, inner in value.items() if isinstance(value, Mapping) else ():
+        yield from _references(inner, (*path, key))
+    for place, inner in enumerate(value if isinstance(value, list) else ()):
+        yield from _references(inner, (*path, place))

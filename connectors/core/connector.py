@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -12,6 +12,9 @@ from connectors.core.asking import Ask
 from connectors.core.connection import Connection
 from connectors.core.paging import ONE_PAGE, Paging
 from connectors.core.tables import REJECTED_ROWS, Table
+
+WINDOW_LENGTH = timedelta(days=90)
+"""What a killed first load reads once more at most; each load costs half a second even when it is empty."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ class Endpoint:
         constants: Values of the tables' constant columns, as far as the question does not give them.
         prepare: Puts an answer into the form of the wire schema, where a vendor's JSON has more than one.
         follow_ups: Further questions that the rows of its answers raise.
+        window_length: The longest span that one question may be about.
+        optional: An account that does not have it is no fault: it is skipped with a warning.
     """
 
     name: str
@@ -91,6 +96,8 @@ class Endpoint:
     constants: Callable[[Any, Request], Mapping[str, Any]] = lambda account, request: {}
     prepare: Callable[[bytes], bytes] | None = None
     follow_ups: tuple["FollowUp", ...] = ()
+    window_length: timedelta = WINDOW_LENGTH
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,7 +144,9 @@ class Connector:
         source: Builds the dlt source for one request.
         check: Tries credentials, scopes and reachability; yields findings, never a secret.
         from_environment: Settings of the zero-configuration connection, or None when its variables are unset.
-        endpoints: The source's resources; none when it reads files, which are read whole in every run.
+        endpoints: The source's resources, or what makes them of a connection; none when it reads files, which
+            are read whole in every run.
+        variables: What the names of its environment variables begin with. Default: its name.
     """
 
     pos: str
@@ -147,7 +156,16 @@ class Connector:
     source: Callable[[Any, Request], DltSource]
     check: Callable[[Any], Iterator[Finding]]
     from_environment: Callable[[dict[str, str]], dict[str, Any] | None]
-    endpoints: tuple[Endpoint, ...] = ()
+    endpoints: tuple[Endpoint, ...] | Callable[[Any], tuple[Endpoint, ...]] = ()
+    variables: str = ""
+
+    def endpoints_of(self, connection: Connection) -> tuple[Endpoint, ...]:
+        """The resources of one connection."""
+        return self.endpoints(connection) if callable(self.endpoints) else self.endpoints
+
+    def variable(self, key: str) -> str:
+        """The environment variable that gives a setting."""
+        return f"{self.variables or self.pos}_{key}".upper()
 
     @property
     def all_tables(self) -> tuple[Table, ...]:

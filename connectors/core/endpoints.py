@@ -18,7 +18,7 @@ from dlt.extract.source import DltSource
 from connectors.core.asking import Ask
 from connectors.core.connection import Connection
 from connectors.core.connector import Endpoint, Request
-from connectors.core.errors import DataFormatError, MissingScope
+from connectors.core.errors import DataFormatError, MissingScope, NotFound
 from connectors.core.hints import with_table_hints
 from connectors.core.http import HttpClient
 from connectors.core.projector import Page, Projector, Stamp
@@ -154,7 +154,9 @@ class Reader:
                     yield from self._rows(batch)
                     batch = []
             yield from self._rows(batch)
-        except MissingScope as reason:
+        except (MissingScope, NotFound) as reason:
+            if isinstance(reason, NotFound) and not self.endpoint.optional:
+                raise
             self.request.skipped[self.endpoint.name] = str(reason)
             return
         if self.endpoint.read_by == "feed":

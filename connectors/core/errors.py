@@ -25,6 +25,10 @@ class VendorError(ConnectorError):
     """The vendor answered with a fault, or could not be reached."""
 
 
+class NotFound(VendorError):
+    """The vendor has nothing at this address."""
+
+
 class DataFormatError(ConnectorError):
     """An answer or a file is not what its documentation says."""
 

@@ -160,7 +160,7 @@ def _agenda(
     def wanted(*read_by: str) -> list[Endpoint]:
         return [
             endpoint
-            for endpoint in connector.endpoints
+            for endpoint in connector.endpoints_of(connection)
             if endpoint.read_by in read_by
             and (tables is None or any(table.name in tables for table in endpoint.tables))
         ]
@@ -170,9 +170,11 @@ def _agenda(
     for endpoint in wanted("windows", "spans") if span else wanted("windows"):
         place = remembered.get(endpoint.name, {})
         steps = (
-            plan_span(place, span)
+            plan_span(place, span, endpoint.window_length)
             if span
-            else plan(place, start=start, now=now, lookback=connection.lookback)
+            else plan(
+                place, start=start, now=now, lookback=connection.lookback, length=endpoint.window_length
+            )
         )
         together.setdefault(steps, []).append(endpoint.name)
     agenda = [

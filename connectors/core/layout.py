@@ -56,7 +56,9 @@ class Layout:
     @cached_property
     def schema_of_fields(self) -> pa.Schema:
         """The type that reads the answer's own fields, counts its records, and reads nothing else."""
-        return self.schema_of(self._types_of_fields, [self.counted] if self.counts and self.counted != ROOT else [])
+        return self.schema_of(
+            self._types_of_fields, [self.counted] if self.counts and self.counted != ROOT else []
+        )
 
     @property
     def leaves_of_records(self) -> dict[Path, pa.DataType]:

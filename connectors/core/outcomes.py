@@ -13,7 +13,14 @@ from typing import Any
 import requests
 
 from connectors.core.answers import Fault, FaultKind
-from connectors.core.errors import AuthenticationError, ConnectorError, MissingScope, RateLimited, VendorError
+from connectors.core.errors import (
+    AuthenticationError,
+    ConnectorError,
+    MissingScope,
+    NotFound,
+    RateLimited,
+    VendorError,
+)
 
 PATIENCE_SECONDS = 900
 """The longest that one request may take with all its repetitions."""
@@ -97,7 +104,8 @@ class Outcomes:
             return self._throttled(place, answer, self._wait_of(response.headers))
         if status in PASSING_FAULTS:
             return self._broken(place, answer, self._wait_of(response.headers))
-        return VendorError(
+        kind = NotFound if status == HTTPStatus.NOT_FOUND else VendorError
+        return kind(
             f"{place}: the request was refused ({answer}). Check the API version and the base URL in the "
             "settings."
         )

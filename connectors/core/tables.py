@@ -53,6 +53,7 @@ class Table:
         columns: The kept fields.
         newest_by: Of two rows with one key the one with the greater value here is kept.
         only_where: A path that must not be null for a record to be a row of this table.
+        fault: A path where `prepare` has put down why a record cannot be used; such a record is rejected.
         constants: Columns filled from the question or the connection's settings, not from the answer.
         landed: Its rows are kept; else they only raise further questions.
         description: What a row is, for the warehouse's catalogue.
@@ -64,6 +65,7 @@ class Table:
     columns: tuple[Column, ...]
     newest_by: str | None = None
     only_where: str | None = None
+    fault: str | None = None
     constants: tuple[tuple[str, pa.DataType], ...] = ()
     landed: bool = True
     description: str = ""

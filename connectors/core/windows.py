@@ -9,10 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from connectors.core.connector import Window
-
-WINDOW_LENGTH = timedelta(days=90)
-"""What a killed first load reads once more at most; each load costs half a second even when it is empty."""
+from connectors.core.connector import WINDOW_LENGTH, Window
 
 BEGAN = "first_load_began"
 FIRST_UNTIL = "first_load_until"
@@ -47,10 +44,17 @@ def split(start: datetime, end: datetime, length: timedelta) -> tuple[Window, ..
     return tuple(windows)
 
 
-def plan(remembered: Remembered, *, start: datetime, now: datetime, lookback: timedelta) -> tuple[Step, ...]:
-    """The steps that bring a resource up to `now`."""
+def plan(
+    remembered: Remembered,
+    *,
+    start: datetime,
+    now: datetime,
+    lookback: timedelta,
+    length: timedelta = WINDOW_LENGTH,
+) -> tuple[Step, ...]:
+    """The steps that bring a resource up to `now`, none longer than `length`."""
     if CHANGES_UNTIL in remembered:
-        return _changes(datetime.fromisoformat(remembered[CHANGES_UNTIL]), now, lookback)
+        return _changes(datetime.fromisoformat(remembered[CHANGES_UNTIL]), now, lookback, length)
     began = datetime.fromisoformat(remembered[BEGAN]) if BEGAN in remembered else now
     until = datetime.fromisoformat(remembered[FIRST_UNTIL]) if FIRST_UNTIL in remembered else start
     sales = tuple(
@@ -61,12 +65,12 @@ def plan(remembered: Remembered, *, start: datetime, now: datetime, lookback: ti
             if window.end == began
             else ((BEGAN, began.isoformat()), (FIRST_UNTIL, window.end.isoformat())),
         )
-        for window in split(until, began, WINDOW_LENGTH)
+        for window in split(until, began, length)
     )
-    return sales if sales and began == now else (*sales, *_changes(began, now, lookback))
+    return sales if sales and began == now else (*sales, *_changes(began, now, lookback, length))
 
 
-def plan_span(remembered: Remembered, span: Window) -> tuple[Step, ...]:
+def plan_span(remembered: Remembered, span: Window, length: timedelta = WINDOW_LENGTH) -> tuple[Step, ...]:
     """The steps of a backfill that are still to do; one that was finished starts anew."""
     name = f"backfill {span.start.isoformat()} {span.end.isoformat()}"
     start = datetime.fromisoformat(remembered[name]) if name in remembered else span.start
@@ -76,14 +80,14 @@ def plan_span(remembered: Remembered, span: Window) -> tuple[Step, ...]:
             by_sale_date=True,
             remember=((name, None if window.end == span.end else window.end.isoformat()),),
         )
-        for window in split(start, span.end, WINDOW_LENGTH)
+        for window in split(start, span.end, length)
     )
 
 
-def _changes(until: datetime, now: datetime, lookback: timedelta) -> tuple[Step, ...]:
+def _changes(until: datetime, now: datetime, lookback: timedelta, length: timedelta) -> tuple[Step, ...]:
     return tuple(
         Step(window, by_sale_date=False, remember=((CHANGES_UNTIL, max(window.end, until).isoformat()),))
-        for window in split(until - lookback, now, WINDOW_LENGTH)
+        for window in split(until - lookback, now, length)
     )
 
 
