@@ -1,4 +1,4 @@
-"""Lands and builds the connector of connectors/README.md; run in the folder where the test has put it together."""
+"""Lands and builds the connector of connectors/README.md, in the folder where a test has put it together."""
 
 from contextlib import nullcontext
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ AS_OF = date(2026, 11, 1)
 def main(folder: Path) -> None:
     acme, connector = SIMULATED["acme"], CONNECTORS["acme"]
     ledger = acme.told(generate_ledger(5, stores=2, days=12, orders_per_day=12, as_of=AS_OF))
-    warehouse = Warehouse(folder / "acme.duckdb", {"as_of_date": AS_OF.isoformat()}).create_raw_tables()
+    warehouse = Warehouse(folder / "warehouse.duckdb", {"as_of_date": AS_OF.isoformat()}).create_raw_tables()
     with serve(acme.create_app(ledger)) as url:
         settings = {**acme.connection(url), "id": "shop", "start_date": AS_OF - timedelta(days=20)}
         connection = connector.settings.model_validate({**settings, "api_key": acme.secrets["ACME_API_KEY"]})
