@@ -1,0 +1,16 @@
+{{ raw_tables('raw_lightspeed_x', {
+    'outlets': none,
+    'retailers': none,
+    'sales': 'updated_at',
+    'sale_lines': none,
+    'sale_payments': 'payment_date',
+    'sale_adjustments': none,
+    'walk_in_customers': none,
+    'products': 'updated_at',
+    'product_codes': none,
+    'product_suppliers': none,
+    'suppliers': none,
+    'consignments': 'updated_at',
+    'consignment_products': none,
+    'inventory': 'observed_at',
+}) }}
