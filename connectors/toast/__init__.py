@@ -14,8 +14,8 @@ Endpoint → raw tables (all of `schema.py`); every one but the last is asked fo
 
 `ordersBulk` is read by windows of `modifiedDate` (at most 30 days at once); a first load and a backfill read
 it by business date instead, day by day, by each restaurant's own clock and `closeoutHour`. Its pages are
-numbered from 1 and end when the header `Link` names no next one; a list of the configuration ends when the header
-`Toast-Next-Page-Token` is missing. Menus are walked through to any depth (`menus.py`).
+numbered from 1 and end when the header `Link` names no next one; a list of the configuration ends when the
+header `Toast-Next-Page-Token` is missing. Menus are walked through to any depth (`menus.py`).
 
 One login gives a token for a day, which is kept on disk: Toast allows two logins an hour.
 """

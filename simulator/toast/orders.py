@@ -1,8 +1,9 @@
-"""A ledger's sales as Toast's orders: one check each, with selections, charges, payments and what was given back."""
+"""A ledger's sales as Toast's orders: one check each, and on it what was sold, paid and given back."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from simulator.ledger import (
     Ledger,
     Line,
     LineKind,
+    Modifier,
     Payment,
     PaymentMethod,
     PaymentStatus,
@@ -206,18 +208,11 @@ class OrderRenderer:
         guid = f"{state.sale.id}-{line.id}"
         item = line.item_id if line.kind == LineKind.ITEM else None
         extras = [
-            self._modifier(
-                store,
-                f"{guid}-m{number}",
-                modifier.id,
-                modifier.name,
-                float(modifier.quantity),
-                modifier.amount,
-            )
+            self._modifier(store, f"{guid}-m{number}", modifier)
             for number, modifier in enumerate(line.modifiers, start=1)
         ]
         if line.note:
-            request = self._modifier(store, f"{guid}-r", None, line.note, 1.0, 0)
+            request = self._modifier(store, f"{guid}-r", Modifier("", line.note, Decimal(1), 0, 0))
             extras.append(request | {"selectionType": "SPECIAL_REQUEST"})
         return {
             "guid": guid,
@@ -251,28 +246,26 @@ class OrderRenderer:
             "modifiers": extras,
         }
 
-    def _modifier(
-        self, store: Store, guid: str, item: str | None, name: str, quantity: float, amount: int
-    ) -> Json:
+    def _modifier(self, store: Store, guid: str, modifier: Modifier) -> Json:
         return {
             "guid": guid,
             "entityType": "MenuItemSelection",
             "externalId": None,
-            "item": reference(item, "MenuItem"),
+            "item": reference(modifier.id, "MenuItem"),
             "itemGroup": None,
-            "optionGroup": reference("OPTIONS-EXTRAS" if item else None, "MenuOptionGroup"),
-            "quantity": quantity,
+            "optionGroup": reference("OPTIONS-EXTRAS" if modifier.id else None, "MenuOptionGroup"),
+            "quantity": float(modifier.quantity),
             "unitOfMeasure": "NONE",
             "selectionType": "NONE",
             "deferred": False,
-            "preDiscountPrice": money(amount, store),
-            "price": money(amount, store),
+            "preDiscountPrice": money(modifier.amount, store),
+            "price": money(modifier.amount, store),
             "tax": 0.0,
             "taxInclusion": "INHERITED",
             "appliedTaxes": [],
             "appliedDiscounts": [],
             "voided": False,
-            "displayName": name,
+            "displayName": modifier.name,
             "modifiers": [],
         }
 

@@ -1,7 +1,7 @@
 """What of a ledger the restaurants of one Toast client can tell.
 
-Toast knows an order by when it was opened, counts it before it is paid, and tells one refund of a payment and one
-of a selection, with amounts and no quantity.
+Toast knows an order by when it was opened, counts it before it is paid, and tells one refund of a payment and
+one of a selection, with amounts and no quantity.
 """
 
 from collections.abc import Iterator, Mapping
@@ -49,7 +49,7 @@ class PaymentRefund:
 
 
 def told(ledger: Ledger) -> Ledger:
-    """The part of a ledger that Toast can tell, with the ledger's ids. What is told already stays as it is."""
+    """The part of a ledger that Toast can tell, in the ledger's ids. What is told already stays as it is."""
     stores = {store.id: store for store in ledger.stores}
     sales = tuple(a_sale(sale, stores[sale.store_id]) for sale in ledger.sales)
     newest = newest_versions(sales)
