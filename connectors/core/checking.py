@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from connectors.core.connector import Endpoint, Finding, Request, Window
 from connectors.core.endpoints import Account, Reader
-from connectors.core.errors import ConnectorError, NotFound
+from connectors.core.errors import ConnectorError, Refused
 from connectors.core.tables import REJECTED_ROWS
 
 CHECK_ATTEMPTS = 2
@@ -67,7 +67,7 @@ def _try_endpoint(endpoint: Endpoint, account: Account, request: Request) -> tup
         pages = [reader.projector.read(got.content, got.constants) for got in islice(reader.answers(), 1)]
         tables = reader.projector.tables(pages)
     except ConnectorError as error:
-        is_skipped = endpoint.optional and isinstance(error, NotFound)
+        is_skipped = endpoint.optional and isinstance(error, Refused)
         detail = f"is not there, and is skipped. {error}" if is_skipped else str(error)
         return Finding(endpoint.name, holds=is_skipped, detail=detail), None
     detail = f"may be read; the first page holds {len(tables[first]):,}"

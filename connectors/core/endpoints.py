@@ -18,7 +18,7 @@ from dlt.extract.source import DltSource
 from connectors.core.asking import Ask
 from connectors.core.connection import Connection
 from connectors.core.connector import Endpoint, Request
-from connectors.core.errors import DataFormatError, MissingScope, NotFound
+from connectors.core.errors import DataFormatError, MissingScope, Refused
 from connectors.core.hints import with_table_hints
 from connectors.core.http import HttpClient
 from connectors.core.projector import Page, Projector, Stamp
@@ -117,7 +117,7 @@ class Reader:
         Raises:
             DataFormatError: The vendor named a page twice, so that reading would never end.
         """
-        endpoint, ask = self.endpoint, first
+        endpoint, ask, before = self.endpoint, first, b""
         seen = {ask.told_apart_by()}
         while True:
             answer = self.account.client.request(
@@ -134,13 +134,13 @@ class Reader:
             yield Received(content, {**self.constants, **first.constants}, endpoint.pages.place(head))
             if following is None:
                 return
-            if following.told_apart_by() in seen:
+            if following.told_apart_by() in seen or (head.records and content == before):
                 raise DataFormatError(
                     f"{self.projector.subject} named the same next page twice; reading stopped so that "
                     "nothing is counted twice or left out. Run again; if it stays, tell the vendor."
                 )
             seen.add(following.told_apart_by())
-            ask = following
+            ask, before = following, content
 
     def items(self) -> Iterator[Any]:
         """What the dlt resource yields. A resource that may not be read is noted, and its place not moved."""
@@ -154,8 +154,8 @@ class Reader:
                     yield from self._rows(batch)
                     batch = []
             yield from self._rows(batch)
-        except (MissingScope, NotFound) as reason:
-            if isinstance(reason, NotFound) and not self.endpoint.optional:
+        except (MissingScope, Refused) as reason:
+            if isinstance(reason, Refused) and not self.endpoint.optional:
                 raise
             self.request.skipped[self.endpoint.name] = str(reason)
             return

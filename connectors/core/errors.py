@@ -25,7 +25,11 @@ class VendorError(ConnectorError):
     """The vendor answered with a fault, or could not be reached."""
 
 
-class NotFound(VendorError):
+class Refused(VendorError):
+    """The vendor would not answer the request as it was made."""
+
+
+class NotFound(Refused):
     """The vendor has nothing at this address."""
 
 

@@ -19,6 +19,7 @@ from connectors.core.errors import (
     MissingScope,
     NotFound,
     RateLimited,
+    Refused,
     VendorError,
 )
 
@@ -104,7 +105,7 @@ class Outcomes:
             return self._throttled(place, answer, self._wait_of(response.headers))
         if status in PASSING_FAULTS:
             return self._broken(place, answer, self._wait_of(response.headers))
-        kind = NotFound if status == HTTPStatus.NOT_FOUND else VendorError
+        kind = NotFound if status == HTTPStatus.NOT_FOUND else Refused
         return kind(
             f"{place}: the request was refused ({answer}). Check the API version and the base URL in the "
             "settings."
@@ -120,7 +121,7 @@ class Outcomes:
             case FaultKind.BROKEN:
                 return self._broken(place, fault.code, fault.wait)
             case FaultKind.REFUSED:
-                return VendorError(f"{place}: the request was refused ({fault.code}). Check the API version.")
+                return Refused(f"{place}: the request was refused ({fault.code}). Check the API version.")
 
     def _refused(self, place: str, answer: str) -> Exception:
         return AuthenticationError(

@@ -132,7 +132,11 @@ class HeaderToken(Paging):
 
 @dataclass(frozen=True)
 class Offset(Paging):
-    """Counts on by the records that came, until none comes: a vendor may give fewer than were asked for."""
+    """Counts on by the records that came, until none comes: a vendor may give fewer than were asked for.
+
+    Attributes:
+        parameter: Path of the number in the body, where there is one, else in the query.
+    """
 
     parameter: str = "offset"
     counts: ClassVar[bool] = True
@@ -141,6 +145,9 @@ class Offset(Paging):
         """The question for the records after these."""
         if not head.records:
             return None
+        if ask.body is not None:
+            passed = int(_at(ask.body, self.parameter) or 0) + head.records
+            return replace(ask, body=_with(ask.body, self.parameter, passed))
         passed = int(ask.query.get(self.parameter, 0)) + head.records
         return replace(ask, query={**ask.query, self.parameter: passed})
 
@@ -190,7 +197,14 @@ class Version(Paging):
         return None if version is None or not head.records else str(version)
 
 
-def _with(value: Any, path: str, token: str) -> dict[str, Any]:
+def _at(value: Any, path: str) -> Any:
+    """What stands at a path of nested mappings; None where nothing does."""
+    for step in path.split("/"):
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def _with(value: Any, path: str, token: str | int) -> dict[str, Any]:
     """A copy of nested mappings with the token at a path."""
     step, _, rest = path.partition("/")
     members = dict(value or {})

@@ -12,6 +12,7 @@ Endpoint → raw tables (all of `schema.py`):
 | `POST /v2/vendors/search` | `vendors` | whole, every run |
 | `POST /v2/inventory/counts/batch-retrieve` | `inventory_counts` | whole, every run |
 | `POST /v2/inventory/changes/batch-retrieve` | `inventory_adjustments`, `_physical_counts` | windows |
+| `POST /reporting/v1/load` | `sales_totals` | windows of business dates |
 
 A first load and a backfill read orders, payments and refunds by windows of `created_at` instead.
 

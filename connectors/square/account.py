@@ -4,9 +4,20 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 
+from connectors.core.answers import Answer, Fault, FaultKind
 from connectors.core.auth import BearerAuth
 from connectors.core.http import ATTEMPTS, HttpClient
 from connectors.square.settings import API_VERSION, SquareConnection
+
+WAIT_SECONDS = 2
+"""A report that is still computed is asked for again after this time."""
+
+
+def still_computing(answer: Answer) -> Fault | None:
+    """A long report is answered with HTTP 200 and `{"error": "Continue wait"}` until it is there."""
+    if b'"Continue wait"' in answer.content[:100]:
+        return Fault(FaultKind.THROTTLED, "CONTINUE_WAIT", WAIT_SECONDS)
+    return None
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,7 @@ class SquareAccount:
             ),
             error_code=lambda body: body["errors"][0]["code"],
             attempts=self.attempts,
+            fault_in=still_computing,
         )
 
     @cached_property

@@ -6,7 +6,8 @@ from typing import Any
 
 from connectors.core.asking import Ask
 from connectors.core.connector import Endpoint, Request, one_ask
-from connectors.core.paging import Token
+from connectors.core.paging import Offset, Token
+from connectors.core.tables import DECIMAL
 from connectors.square import schema
 from connectors.square.account import SquareAccount
 
@@ -16,6 +17,7 @@ ORDERS_PER_PAGE = 1000
 PAYMENTS_PER_PAGE = 100
 CATALOG_PER_PAGE = 1000
 INVENTORY_PER_PAGE = 1000
+TOTALS_PER_PAGE = 10_000
 
 Asks = Iterator[Ask]
 
@@ -103,6 +105,27 @@ def inventory_changes(account: SquareAccount, request: Request) -> Asks:
         "limit": INVENTORY_PER_PAGE,
     }
     yield Ask(body=body)
+
+
+def sales_totals(account: SquareAccount, request: Request) -> Asks:
+    """Square's own daily report of the window's days, and of the day before: a store's day is not UTC's."""
+    window = request.window
+    days = [(window.start - timedelta(days=1)).date().isoformat(), window.end.date().isoformat()]
+    amounts = [column.path for column in schema.SALES_TOTALS.columns if column.type == DECIMAL]
+    filters = [{"member": "Orders.local_date", "operator": "inDateRange", "values": days}]
+    if account.connection.location_ids:
+        named = list(account.connection.location_ids)
+        filters.append({"member": "Orders.location_id", "operator": "equals", "values": named})
+    query = {
+        "measures": amounts,
+        "dimensions": ["Orders.location_id", "Orders.local_date"],
+        "filters": filters,
+        # what Square's dashboard counts
+        "segments": ["Orders.closed_checks"],
+        "order": [["Orders.local_date", "asc"], ["Orders.location_id", "asc"]],
+        "limit": TOTALS_PER_PAGE,
+    }
+    yield Ask(body={"query": query})
 
 
 def _restricted(account: SquareAccount) -> dict[str, list[str]]:
@@ -220,5 +243,16 @@ ENDPOINTS = (
         asks=inventory_changes,
         read_by="windows",
         pages=Token(),
+    ),
+    Endpoint(
+        name="sales_totals",
+        method="POST",
+        path="/reporting/v1/load",
+        tables=(schema.SALES_TOTALS,),
+        scope="REPORTING_READ",
+        asks=sales_totals,
+        read_by="windows",
+        pages=Offset("query/offset"),
+        optional=True,
     ),
 )

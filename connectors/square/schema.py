@@ -403,6 +403,23 @@ INVENTORY_PHYSICAL_COUNTS = Table(
     ),
 )
 
+SALES_TOTALS = Table(
+    name="sales_totals",
+    records="data",
+    key=("location_id", "business_date"),
+    newest_by="loaded_at",
+    description="Square's own report of a day's sales at a location, to be held against ours.",
+    columns=(
+        Column("location_id", "Orders.location_id"),
+        Column("business_date", "Orders.local_date"),
+        Column("net_sales", "Orders.net_sales", DECIMAL),
+        Column("discounts", "Orders.discounts_amount", DECIMAL),
+        Column("returns", "Orders.itemized_returns", DECIMAL),
+        Column("tax", "Orders.sales_tax_amount", DECIMAL),
+        Column("tips", "Orders.tips_amount", DECIMAL),
+    ),
+)
+
 ORDER_TABLES = (
     ORDERS,
     ORDER_LINES,
@@ -429,4 +446,5 @@ TABLES = (
     INVENTORY_COUNTS,
     INVENTORY_ADJUSTMENTS,
     INVENTORY_PHYSICAL_COUNTS,
+    SALES_TOTALS,
 )

@@ -9,7 +9,8 @@ from simulator.core.account import Account
 from simulator.core.answers import Call, Json
 from simulator.core.paging import Page, WrongCursor, page_after
 from simulator.core.records import Collection
-from simulator.square import asking, merchant
+from simulator.expected import expected_figures
+from simulator.square import asking, merchant, reporting
 from simulator.square.catalog import CatalogRenderer
 from simulator.square.errors import invalid_request, not_found
 from simulator.square.inventory import ONE_LOCATION_UNTIL, InventoryRenderer
@@ -25,6 +26,8 @@ TOKEN_LIFE = timedelta(days=30)
 class SquareAccount(Account):
     """The ledger's records, and one method for each of Square's endpoints."""
 
+    computing: int = 0
+    """So many times a report is said to be still computed."""
     _changes: dict[bool, Collection] = field(default_factory=dict)
 
     @cached_property
@@ -224,6 +227,14 @@ class SquareAccount(Account):
         by = "name" if sort.get("field", "NAME") == "NAME" else "created_at"
         found.sort(key=lambda vendor: (vendor[by], vendor["id"]), reverse=sort.get("order") == "DESC")
         return {"vendors": found} if found else {}
+
+    def load_report(self, call: Call) -> Json:
+        """POST /reporting/v1/load."""
+        if self.computing:
+            self.computing -= 1
+            return {"error": "Continue wait"}
+        query = json.loads(call.body or b"{}").get("query", {})
+        return {"data": reporting.report(query, expected_figures(self.ledger, at=call.now))}
 
 
 def asked_of(call: Call) -> Json:

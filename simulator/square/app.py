@@ -21,6 +21,7 @@ ALL_SCOPES = (
     "ITEMS_READ",
     "INVENTORY_READ",
     "VENDOR_READ",
+    "REPORTING_READ",
 )
 ACCESS_TOKEN = "simulated-access-token"  # noqa: S105  # opens nothing but the simulator
 
@@ -75,6 +76,7 @@ def routes(account: SquareAccount) -> tuple[Route, ...]:
         Route("POST", "/v2/inventory/counts/batch-retrieve", "INVENTORY_READ", account.retrieve_counts),
         Route("POST", "/v2/inventory/changes/batch-retrieve", "INVENTORY_READ", account.retrieve_changes),
         Route("POST", "/v2/vendors/search", "VENDOR_READ", account.search_vendors),
+        Route("POST", "/reporting/v1/load", "REPORTING_READ", account.load_report),
     )
 
 

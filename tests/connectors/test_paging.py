@@ -98,6 +98,11 @@ def test_an_offset_counts_on_by_what_came_until_nothing_comes_even_when_pages_ar
     third = following(Offset(), second, records=2)
     assert third == Ask({"limit": 2, "offset": 3})
     assert following(Offset(), third, records=0) is None
+    ask = Ask(body={"query": {"limit": 2}})
+    second = following(Offset("query/offset"), ask, records=2)
+    assert second == Ask(body={"query": {"limit": 2, "offset": 2}})
+    third = following(Offset("query/offset"), second, records=1)
+    assert third == Ask(body={"query": {"limit": 2, "offset": 3}})
 
 
 def test_page_numbers_count_until_a_page_is_empty() -> None:

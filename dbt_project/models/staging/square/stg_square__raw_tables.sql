@@ -19,4 +19,5 @@
     'inventory_counts': 'calculated_at',
     'inventory_adjustments': 'occurred_at',
     'inventory_physical_counts': 'occurred_at',
+    'sales_totals': none,
 }) }}
