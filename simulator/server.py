@@ -42,5 +42,5 @@ def serve(app: Starlette, port: int = 0) -> Iterator[str]:
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            server.should_exit = True
+            server.should_exit = server.force_exit = True  # no wait for connections that are kept open
             thread.join(START_SECONDS)

@@ -14,7 +14,7 @@ import pytest
 from starlette.applications import Starlette
 
 from connectors.core.connection import ApiConnection
-from connectors.core.connector import Connector, Request, Window
+from connectors.core.connector import Connector, Endpoint, Request, Window
 from connectors.core.errors import ConnectorError
 from connectors.registry import CONNECTORS
 from simulator.core.faults import Faults, RequestSeen
@@ -79,6 +79,10 @@ class Account:
         return connection
 
     @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        return self.connector.endpoints_of(self.connection)
+
+    @property
     def told(self) -> Mapping[str, Any]:
         """Order → version, as the ledger says that the vendor tells them now."""
         return self.till.told(self.ledger, self.now)
@@ -114,8 +118,8 @@ def an_account(
 
 
 def small_ledger(till: Till) -> Ledger:
-    """A few days' trade of two stores, as far as the vendor can tell it."""
-    made = generate_ledger(11, stores=2, days=9, orders_per_day=3, items=8, customers=6)
+    """A few days' trade of two stores, with late and edited orders, as far as the vendor can tell it."""
+    made = generate_ledger(49, stores=2, days=9, orders_per_day=3, items=8, customers=6)
     return SIMULATED[till.pos].told(made)
 
 
@@ -182,7 +186,7 @@ def read(account: Account, *, since: datetime | None = None) -> Reading:
         loaded_at=account.now,
     )
     source = connector.source(connection, request)
-    names = [endpoint.name for endpoint in connector.endpoints if endpoint.read_by != "spans"]
+    names = [endpoint.name for endpoint in account.endpoints if endpoint.read_by != "spans"]
     tables: dict[str, list[Row]] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dlt.mark, "with_hints", lambda rows, hints, **_: _Told(hints["table_name"], rows))

@@ -17,7 +17,7 @@ def findings(account: Account) -> list[Finding]:
 def test_right_credentials_may_read_every_resource(account: Account) -> None:
     found = findings(account)
     assert [finding for finding in found if not finding.holds] == []
-    assert {endpoint.name for endpoint in account.connector.endpoints} <= {item.subject for item in found}
+    assert {endpoint.name for endpoint in account.endpoints} <= {item.subject for item in found}
 
 
 def test_wrong_credentials_are_one_finding(account: Account) -> None:
