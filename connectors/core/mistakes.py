@@ -62,6 +62,8 @@ def first_mistake(error: ValidationError, settings: type[BaseModel]) -> Mistake:
             told = "is unknown" if "tag" in context else "is missing"
             guess = did_you_mean(str(context.get("tag", "")), tags)
             problem = f"{told}{guess}; write one of: {', '.join(tags)}"
+        case "model_type" | "dict_type" | "model_attributes_type":
+            problem = "is not right: it has to hold keys with values of their own"
         case kind if kind == AT_KEY:
             path, problem = (*path, *context["path"]), context["problem"]
         case _:

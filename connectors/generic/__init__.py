@@ -1,0 +1,60 @@
+"""Any other system with a REST API that answers JSON, as `connections.yaml` describes it.
+
+The settings name endpoints; each becomes a resource of its own name, read by the page loop that all vendors
+share. `records.py` puts an answer into the form of `schema.py`:
+
+| entity of the endpoint | tables |
+|---|---|
+| `orders`, `returns`, `order_lines`, `return_lines` | `orders`, `order_lines`, `order_payments` |
+| `payments` | `payments` |
+| `refunds` | `refunds` |
+| `items` | `items` |
+| `inventory_levels` | `inventory_levels` |
+| `locations` | `locations` |
+
+An endpoint with `updated_since` or `sold_since` is read by windows of time, the others whole in every run.
+Pages end as the endpoint's `paging` says. Without endpoints in the settings, `defaults.py` has two.
+"""
+
+from collections.abc import Iterator
+
+from dlt.extract.source import DltSource
+
+from connectors.core.checking import CHECK_ATTEMPTS, check_account
+from connectors.core.connector import Connector, Finding, Request
+from connectors.core.endpoints import api_source
+from connectors.generic.account import GenericAccount
+from connectors.generic.endpoints import endpoints_of
+from connectors.generic.schema import ORDERS, TABLES
+from connectors.generic.settings import GenericConnection, from_environment
+
+
+def source(connection: GenericConnection, request: Request) -> DltSource:
+    """The account's endpoints as a dlt source, for one request."""
+    return api_source("generic", endpoints_of(connection), GenericAccount(connection), request)
+
+
+def check(connection: GenericConnection) -> Iterator[Finding]:
+    """Tries each endpoint, and shows one order by its id and amounts."""
+    endpoints = endpoints_of(connection)
+    of_orders = (endpoint.name for endpoint in endpoints if ORDERS in endpoint.tables)
+    return check_account(
+        GenericAccount(connection, attempts=CHECK_ATTEMPTS),
+        endpoints,
+        identify=lambda: f"{connection.api_url}: {len(endpoints)} endpoints",
+        sample_of=next(of_orders, ""),
+        sample=lambda order: f"{order['order_id']}: {order['total']} {order['currency']}",
+    )
+
+
+CONNECTOR = Connector(
+    pos="generic",
+    title="Custom REST API",
+    settings=GenericConnection,
+    tables=TABLES,
+    source=source,
+    check=check,
+    from_environment=from_environment,
+    endpoints=endpoints_of,
+    variables="GENERIC_POS",
+)
