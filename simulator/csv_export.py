@@ -8,6 +8,7 @@ service charge, and orders without lines. The tip and the service charges of an 
 
 import csv
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -114,6 +115,33 @@ def write_sales_csv(
             writer.writerow(row)
             count += 1
     return count
+
+
+def told_by_files(ledger: Ledger) -> Ledger:
+    """What such a file can say of a ledger: completed orders with lines, and named goods that came back.
+
+    It has one time zone, so only the stores that share the first one's; it says nothing of cash rounding, of
+    refunds that name no goods, of tips and service charges that were given back, of payments and stock.
+    """
+    stores = tuple(store for store in ledger.stores if store.timezone == ledger.stores[0].timezone)
+    ids = {store.id for store in stores}
+    returns = (
+        replace(given, tip=0, service_charge=0, rounding=0, lines=tuple(filter(is_named, given.lines)))
+        for given in ledger.returns
+        if given.store_id in ids
+    )
+    return replace(
+        ledger,
+        stores=stores,
+        sales=tuple(
+            replace(sale, rounding=0)
+            for sale in ledger.sales
+            if sale.store_id in ids and sale.state == SaleState.COMPLETED and sale.lines
+        ),
+        returns=tuple(given for given in returns if given.lines),
+        refunds=(),
+        movements=(),
+    )
 
 
 class Export:

@@ -14,16 +14,10 @@ import pyarrow as pa
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-from connectors.core.tables import REJECTED_ROWS
-from connectors.csv import schema as csv_schema
-from connectors.square import schema as square_schema
+from connectors.registry import CONNECTORS
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 LOADED_AT = datetime(2026, 6, 1, tzinfo=UTC)
-TABLES = {
-    "square": (*square_schema.TABLES, REJECTED_ROWS),
-    "csv": (*csv_schema.TABLES, REJECTED_ROWS),
-}
 SETTINGS = {
     "replenishment": (
         "scope varchar, key varchar, lead_time_days decimal(18, 4), lead_time_sd_days decimal(18, 4), "
@@ -62,9 +56,9 @@ class Warehouse:
 
     def create_raw_tables(self) -> "Warehouse":
         with duckdb.connect(str(self.path)) as connection:
-            for pos, tables in TABLES.items():
+            for pos, connector in CONNECTORS.items():
                 connection.execute(f"create schema raw_{pos}")
-                for table in tables:
+                for table in connector.all_tables:
                     columns = ", ".join(f'"{each.name}" {SQL_TYPES[each.type]}' for each in table.schema)
                     connection.execute(f"create table raw_{pos}.{table.name} ({columns})")
             connection.execute("create schema raw_settings")
