@@ -28,9 +28,12 @@ from dlt.common.json import json as dlt_json
 from dlt.extract.source import DltSource
 
 from benchmarks.square_pages import ORDERS_PER_PAGE, write_pages
+from connectors.core.answers import Answer
+from connectors.core.asking import Ask
 from connectors.core.connector import Endpoint, Request
 from connectors.core.endpoints import api_source
 from connectors.core.landing import land
+from connectors.core.paging import Token
 from connectors.square import CONNECTOR
 from connectors.square.schema import ORDER_TABLES
 from connectors.square.settings import SquareConnection
@@ -59,9 +62,9 @@ class PagesOnDisk:
     folder: Path
     subject: str = "Square"
 
-    def request(self, method: str, path: str, *, scope: str, body: Mapping[str, Any]) -> bytes:
+    def request(self, method: str, path: str, *, body: Mapping[str, Any], **_: Any) -> Answer:
         """The page that the cursor names."""
-        return (self.folder / f"{body.get('cursor', '1')}.json").read_bytes()
+        return Answer((self.folder / f"{body.get('cursor', '1')}.json").read_bytes(), {})
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,9 @@ def land_projected(pages: Path, work: Path) -> None:
         path="/v2/orders/search",
         tables=ORDER_TABLES,
         scope="ORDERS_READ",
-        queries=lambda account, request: [{}],
-        in_windows=True,
+        asks=lambda account, request: [Ask(body={})],
+        read_by="windows",
+        pages=Token(),
     )
 
     def source(connection: SquareConnection, request: Request) -> DltSource:
