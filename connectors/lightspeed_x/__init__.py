@@ -15,10 +15,12 @@ Endpoint → raw tables (all of `schema.py`):
 | `GET /api/2.0/consignments/{id}/products` | `consignment_products` | after each stock order that changed |
 | `GET /api/2.0/inventory` | `inventory` | whole, every run |
 
-Every change of a record gives it a higher `version`. A page is asked for with `after`, the highest version of the
-page before; the feed ends with an empty page, and the next run goes on there. The search counts records (`offset`).
+Every change of a record gives it a higher `version`. A page is asked for with `after`, the highest version of
+the page before; the feed ends with an empty page, and the next run goes on there. The search counts records
+(`offset`).
 """
 
+import json
 from collections.abc import Iterator
 
 from dlt.extract.source import DltSource
@@ -26,8 +28,9 @@ from dlt.extract.source import DltSource
 from connectors.core.checking import CHECK_ATTEMPTS, check_account
 from connectors.core.connector import Connector, Finding, Request
 from connectors.core.endpoints import api_source
+from connectors.core.errors import ConfigurationError, MissingScope
 from connectors.lightspeed_x.account import LightspeedXAccount
-from connectors.lightspeed_x.endpoints import ENDPOINTS
+from connectors.lightspeed_x.endpoints import API, ENDPOINTS
 from connectors.lightspeed_x.schema import SALES, TABLES
 from connectors.lightspeed_x.settings import LightspeedXConnection, from_environment
 
@@ -42,7 +45,17 @@ def check(connection: LightspeedXConnection) -> Iterator[Finding]:
     account = LightspeedXAccount(connection, attempts=CHECK_ATTEMPTS)
 
     def identify() -> str:
-        account.client.request("GET", "/api/2.0/outlets", scope="outlets:read", query={"page_size": 1})
+        """Whose shop the token opens, as far as it may say so."""
+        try:
+            answer = account.client.request("GET", f"{API}/retailer", scope="retailer:read")
+        except MissingScope:
+            return connection.url
+        prefix = json.loads(answer.content)["data"]["domain_prefix"]
+        if prefix != connection.domain_prefix:
+            raise ConfigurationError(
+                f"{account.client.subject}: the credentials open the shop '{prefix}', but domain_prefix is "
+                f"'{connection.domain_prefix}'. Set domain_prefix to the shop that is meant."
+            )
         return connection.url
 
     return check_account(

@@ -1,6 +1,6 @@
 """X's endpoints as a table of settings, and what each is asked for."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,26 +20,42 @@ CONSIGNMENTS_PER_PAGE = 100
 SALES_PER_SEARCH = 1000
 """X gives no more, whatever is asked."""
 WALK_IN_CODE = "WALKIN"
-
-Asks = Callable[[LightspeedXAccount, Request], Iterator[Ask]]
-
-
-def changes(name: str, page_size: int, **query: Any) -> Asks:
-    """What changed since the last version that was read; `after` 0 is everything."""
-
-    def asks(account: LightspeedXAccount, request: Request) -> Iterator[Ask]:
-        yield Ask(query={**query, "page_size": page_size, "after": request.place(name) or 0})
-
-    return asks
+EVERYTHING = 0
+"""The version before the first."""
 
 
-def everything(page_size: int, **query: Any) -> Asks:
-    """All records that there are now."""
+def sales(account: LightspeedXAccount, request: Request) -> Iterator[Ask]:
+    """Sales that changed; deleted ones are in the feed without being asked for."""
+    yield _since(request, "sales", page_size=SALES_PER_PAGE)
 
-    def asks(account: LightspeedXAccount, request: Request) -> Iterator[Ask]:
-        yield Ask(query={**query, "page_size": page_size, "after": 0})
 
-    return asks
+def products(account: LightspeedXAccount, request: Request) -> Iterator[Ask]:
+    """Products that changed, deleted ones included: old sales name them."""
+    yield _since(request, "products", page_size=PRODUCTS_PER_PAGE, deleted="true")
+
+
+def suppliers(account: LightspeedXAccount, request: Request) -> Iterator[Ask]:
+    """Suppliers that changed."""
+    yield _since(request, "suppliers", page_size=PRODUCTS_PER_PAGE)
+
+
+def consignments(account: LightspeedXAccount, request: Request) -> Iterator[Ask]:
+    """Stock orders that changed; no transfers, counts and returns to suppliers."""
+    yield _since(request, "consignments", page_size=CONSIGNMENTS_PER_PAGE, type="SUPPLIER")
+
+
+def outlets(account: LightspeedXAccount, request: Request) -> Iterator[Ask]:
+    """All outlets, closed ones too: old sales name them."""
+    yield Ask(query={"page_size": PRODUCTS_PER_PAGE, "deleted": "true", "after": EVERYTHING})
+
+
+def inventory(account: LightspeedXAccount, request: Request) -> Iterator[Ask]:
+    """All stock, so that each run is a whole observation."""
+    yield Ask(query={"page_size": INVENTORY_PER_PAGE, "after": EVERYTHING})
+
+
+def _since(request: Request, resource: str, **query: Any) -> Ask:
+    return Ask(query={**query, "after": request.place(resource) or EVERYTHING})
 
 
 def sales_of_span(account: LightspeedXAccount, request: Request) -> Iterator[Ask]:
@@ -69,7 +85,7 @@ def products_of(rows: Mapping[str, pa.Table]) -> Iterable[Ask]:
     """The products of each stock order that is new or changed."""
     for order_id in rows[schema.CONSIGNMENTS.name]["id"].to_pylist():
         yield Ask(
-            query={"page_size": PRODUCTS_PER_PAGE, "after": 0},
+            query={"page_size": PRODUCTS_PER_PAGE, "after": EVERYTHING},
             place={"consignment_id": order_id},
             constants={"consignment_id": order_id},
         )
@@ -101,7 +117,7 @@ ENDPOINTS = (
         path=f"{API}/outlets",
         tables=(schema.OUTLETS,),
         scope="outlets:read",
-        asks=everything(PRODUCTS_PER_PAGE, deleted="true"),
+        asks=outlets,
         read_by="whole",
         pages=Version(),
         constants=_cut_off,
@@ -121,7 +137,7 @@ ENDPOINTS = (
         path=f"{API}/sales",
         tables=schema.SALE_TABLES,
         scope="sales:read",
-        asks=changes("sales", SALES_PER_PAGE),
+        asks=sales,
         read_by="feed",
         pages=Version(),
     ),
@@ -150,7 +166,7 @@ ENDPOINTS = (
         path=f"{API}/products",
         tables=schema.PRODUCT_TABLES,
         scope="products:read and products:read:costs",
-        asks=changes("products", PRODUCTS_PER_PAGE, deleted="true"),
+        asks=products,
         read_by="feed",
         pages=Version(),
     ),
@@ -160,7 +176,7 @@ ENDPOINTS = (
         path=f"{API}/suppliers",
         tables=(schema.SUPPLIERS,),
         scope="suppliers:read",
-        asks=changes("suppliers", PRODUCTS_PER_PAGE),
+        asks=suppliers,
         read_by="feed",
         pages=Version(),
     ),
@@ -170,7 +186,7 @@ ENDPOINTS = (
         path=f"{API}/consignments",
         tables=(schema.CONSIGNMENTS,),
         scope="consignments:read",
-        asks=changes("consignments", CONSIGNMENTS_PER_PAGE, type="SUPPLIER"),
+        asks=consignments,
         read_by="feed",
         pages=Version(),
         follow_ups=(FollowUp(CONSIGNMENT_PRODUCTS, products_of),),
@@ -181,7 +197,7 @@ ENDPOINTS = (
         path=f"{API}/inventory",
         tables=(schema.INVENTORY,),
         scope="inventory:read",
-        asks=everything(INVENTORY_PER_PAGE),
+        asks=inventory,
         read_by="whole",
         pages=Version(),
         constants=_observation,

@@ -1,7 +1,7 @@
 """X's wire schema: the fields that are kept of API 2.0's records.
 
-The `*_total` fields of a line are those of the whole line; `price`, `discount`, `tax` and `cost` are those of one
-unit, rounded. Prices are without tax and after the discount.
+The `*_total` fields of a line are those of the whole line; `price`, `discount`, `tax` and `cost` are those of
+one unit, rounded. Prices are without tax and after the discount.
 """
 
 from connectors.core.tables import BOOLEAN, DECIMAL, INTEGER, TEXT, TIMESTAMP, Column, Table

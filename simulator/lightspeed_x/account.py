@@ -56,18 +56,22 @@ class LightspeedXAccount(Account):
     @cached_property
     def consignments(self) -> Collection:
         """Every version of every stock order."""
-        return feed(ConsignmentRenderer(self.ledger).records())
+        return feed(self._orders.records())
+
+    @cached_property
+    def _orders(self) -> ConsignmentRenderer:
+        return ConsignmentRenderer(self.ledger)
 
     @cached_property
     def _catalog(self) -> CatalogRenderer:
         return CatalogRenderer(self.ledger)
 
-    def edit_sale(self, sale_id: str) -> None:
+    def edit_order(self, sale_id: str) -> None:
         """Gives a sale a new version now, with the same content."""
         now = self.now()
         change(self.sales, sale_id, now, {"updated_at": moment(now)})
 
-    def delete_sale(self, sale_id: str) -> None:
+    def delete_order(self, sale_id: str) -> None:
         """Deletes a sale now: it stays in the feed, with the time of its deletion."""
         now = self.now()
         change(self.sales, sale_id, now, {"updated_at": moment(now), "deleted_at": moment(now)})
@@ -93,16 +97,16 @@ class LightspeedXAccount(Account):
         return self._page(self.stock, call)
 
     def list_consignments(self, call: Call) -> bytes:
-        """GET /consignments; all that are simulated are stock orders."""
-        kind, status = call.query.get("type", "SUPPLIER"), call.query.get("status")
+        """GET /consignments, of one type and status where they are asked for."""
+        kind, status = call.query.get("type"), call.query.get("status")
         return self._page(self.consignments, call, kind=kind, status=status)
 
     def list_consignment_products(self, call: Call) -> bytes:
         """GET /consignments/{id}/products."""
-        found = self.consignments.get(call.place["id"], call.now)
-        if found is None:
+        order = self.consignments.get(call.place["id"], call.now)
+        if order is None:
             raise Refusal(no_such("Consignment"))
-        return self._page(ConsignmentRenderer(self.ledger).products(found, self.consignments), call)
+        return self._page(self._orders.products(order), call)
 
     def get_retailer(self, call: Call) -> Json:
         """GET /retailer."""
@@ -121,8 +125,10 @@ class LightspeedXAccount(Account):
             limit=min(whole(query.get("page_size"), LARGEST_SEARCH), LARGEST_SEARCH),
             start=instant(query.get("date_from")),
             end=instant(query.get("date_to")),
-            accept=lambda record: (deleted or record.state != "deleted")
-            and (not statuses or record.render()["status"] in statuses),
+            accept=lambda record: (
+                (deleted or record.state != "deleted")
+                and (not statuses or record.render()["status"] in statuses)
+            ),
         )
         page = page_at(self.sales, asked, whole(query.get("offset"), 0), call.now)
         return b'{"data":[%s]}' % self.texts(page.records)
@@ -152,7 +158,7 @@ class LightspeedXAccount(Account):
         call: Call,
         *,
         tombstones: bool = True,
-        kind: str = "",
+        kind: str | None = None,
         status: str | None = None,
     ) -> bytes:
         """A page of a feed. A parameter that X does not know, such as `page`, changes nothing."""
@@ -160,7 +166,7 @@ class LightspeedXAccount(Account):
         def accept(record: Record) -> bool:
             return (
                 (tombstones or record.state != "deleted")
-                and kind in ("", record.source)
+                and kind in (None, record.source)
                 and status in (None, record.state)
             )
 

@@ -90,7 +90,9 @@ def refusal(status: int, error: str, message: str) -> Answer:
 def rate_limited(fault: Fault) -> Answer:
     """Asks to slow down. X tells the end of the wait as an HTTP date, never as seconds."""
     answer = refusal(429, "Too Many Requests", "Rate limiting enforced")
-    return answer.with_headers({"Retry-After": format_datetime(fault.until, usegmt=True)} if fault.until else {})
+    return answer.with_headers(
+        {"Retry-After": format_datetime(fault.until, usegmt=True)} if fault.until else {}
+    )
 
 
 def repeat_version(call: Call, answer: Answer) -> Answer:

@@ -109,7 +109,7 @@ class CatalogRenderer:
             rendered["type"] = {"id": category.id, "name": category.name, "deleted_at": None, "version": 1}
         if supplier:
             rendered["supplier"] = {"id": supplier.id, "name": supplier.name, "deleted_at": None}
-            link = {"id": named(f"{item.id}/supplier"), "supplier_id": supplier.id, "code": ""}
+            link: Json = {"id": named(f"{item.id}/supplier"), "supplier_id": supplier.id, "code": ""}
             rendered["product_suppliers"] = [link if cost is None else {**link, "price": float(cost)}]
         return rendered
 

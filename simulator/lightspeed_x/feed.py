@@ -22,8 +22,8 @@ def number_at(moment: datetime) -> int:
 def feed(records: Iterable[Record]) -> Collection:
     """The records as a feed of changes.
 
-    The numbers follow the clock, so that a change made while the simulator serves comes before what the ledger
-    holds for later.
+    The numbers follow the clock, so that a change made while the simulator serves comes before what the
+    ledger holds for later.
     """
     return Collection(_numbered(records))
 

@@ -143,9 +143,7 @@ class SaleRenderer:
         adjustments = [each for each in adjustments if each[2] or each[3]]
         number = str(int(told.id[:8], 16))
         line_status = {"SAVED": "SAVED", "VOIDED": "VOIDED"}.get(status, "CONFIRMED")
-        lines = [
-            {**line, "sequence": sequence, "status": line_status} for sequence, line in enumerate(lines)
-        ]
+        lines = [{**line, "sequence": sequence, "status": line_status} for sequence, line in enumerate(lines)]
         charged = sum(amount for _, _, amount, _ in adjustments)
         charged_tax = sum(tax for _, _, _, tax in adjustments)
         price = total(lines, "price_total") + major_units(charged, store.currency)
@@ -160,7 +158,7 @@ class SaleRenderer:
             "invoice_number": number,
             "receipt_number": number,
             "source": fields["source"],
-            "source_id": None,
+            "source_id": "",
             "status": status,
             "note": fields["note"] or "",
             "short_code": told.id[:6],
@@ -172,9 +170,7 @@ class SaleRenderer:
             "deleted_at": None,
             "line_items": lines,
             "payments": payments,
-            "adjustments": [
-                self._adjustment(store, *adjustment) for adjustment in adjustments
-            ],
+            "adjustments": [self._adjustment(store, *adjustment) for adjustment in adjustments],
             "attributes": ["onaccount"] if status == "ONACCOUNT" else [],
             "taxes": [{"id": NO_TAX, "amount": float(tax)}],
             "total_price": float(price),
@@ -186,9 +182,13 @@ class SaleRenderer:
         taxes = [*line.taxes]
         price = line.gross - line.inclusive_tax - line.discount
         return self._priced(
-            store, line, returned=returned, price=price, discount=line.discount, taxes=taxes, linked=bool(
-                isinstance(of, Return) and of.sale_id
-            )
+            store,
+            line,
+            returned=returned,
+            price=price,
+            discount=line.discount,
+            taxes=taxes,
+            linked=bool(isinstance(of, Return) and of.sale_id),
         )
 
     def _priced(
@@ -216,7 +216,10 @@ class SaleRenderer:
             tax=sign * major_units(tax, store.currency),
             unit_cost=major_units(cost, store.currency),
             tax_components=[
-                {"rate_id": applied.tax_id, "total_tax": float(sign * major_units(applied.amount, store.currency))}
+                {
+                    "rate_id": applied.tax_id,
+                    "total_tax": float(sign * major_units(applied.amount, store.currency)),
+                }
                 for applied in taxes
             ],
             gift_card_number=f"GC-{line.id[:8]}" if line.kind == LineKind.GIFT_CARD else None,
@@ -225,8 +228,10 @@ class SaleRenderer:
         )
 
     def _lines_with_order_discount(self, store: Store, sale: Sale) -> list[Json]:
-        """The lines as X writes them for a discount of the whole sale: the goods at their price, and a line of
-        the discount product with the quantity -1. Empty where X would share it out in another way."""
+        """The goods before a discount of the whole sale, and a line of the discount product.
+
+        None where X would share the discount out in another way: then it stands on the lines.
+        """
         whole = [discount for discount in sale.discounts if discount.whole_order]
         goods = [line for line in sale.lines if line.kind != LineKind.GIFT_CARD]
         if len(whole) != 1 or any(line.inclusive_tax for line in goods):
@@ -312,7 +317,6 @@ def line_item(
     return {
         "id": line_id,
         "product_id": product_id,
-        "salesperson_id": None,
         "tax_id": tax_components[0]["rate_id"] if tax_components else NO_TAX,
         "quantity": float(quantity),
         **{name: unit(amount) for name, amount in totals.items()},
@@ -331,5 +335,5 @@ def line_item(
 
 
 def total(lines: list[Json], field: str) -> Decimal:
-    """The sum of a field of the lines, exact: JSON's shortest form of a number is the decimal that was meant."""
+    """The sum of a field of the lines, exact: a number's shortest form is the decimal that was meant."""
     return sum((Decimal(repr(line[field])) for line in lines), Decimal(0))

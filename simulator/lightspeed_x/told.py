@@ -1,7 +1,7 @@
 """What of a ledger one Retail X-Series account can tell.
 
-X names everything by a UUID, sells products only, writes tips and charges beside the lines, and knows a payment
-by its amount alone.
+X names everything by a UUID, sells products only, writes tips and charges beside the lines, and knows a
+payment by its amount alone.
 """
 
 import re
@@ -20,6 +20,7 @@ from simulator.ledger import (
     Movement,
     Payment,
     PaymentStatus,
+    PurchaseOrder,
     Refund,
     Return,
     ReturnedLine,
@@ -29,17 +30,20 @@ from simulator.ledger import (
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 WORLD = uuid5(NAMESPACE_URL, "lightspeed-x.simulated")
+Paid = tuple[Payment, int]
+"""A payment, and the money that it brought."""
 OPEN_AMOUNT = "open-amount"
 """The product that is rung up for what is in no catalogue, as a shop makes one for itself."""
 
 DIFFERENCES = (
     "Every id is a UUID: the simulator derives it from the ledger's.",
-    "An amount that the cashier typed is a line of the product 'Open amount': X has no line without a product.",
+    "An amount that the cashier typed is a line of the product 'Open amount': X has no line without one.",
     "A line has no modifiers; their price stays in the line's.",
     "A charge that is spread over lines is one charge of the sale.",
     "A tip stands on the sale's largest payment: X tells the tip of a sale, not of a payment.",
     "Only payments that went through are told: X deletes the others.",
     "There is no cash rounding: X documents no field for it, so payments are what is owed to the cent.",
+    "A line of a purchase order has no id but its product's.",
     "A returned line does not name the line that it was sold on.",
     "Money given back without goods is a returned 'Open amount', and only once it went through.",
 )
@@ -74,6 +78,7 @@ def told(ledger: Ledger) -> Ledger:
         returns=returns,
         refunds=(),
         movements=tuple(a_movement(movement) for movement in ledger.movements),
+        purchase_orders=tuple(a_purchase_order(order) for order in ledger.purchase_orders),
     )
 
 
@@ -149,24 +154,25 @@ def a_sale(sale: Sale) -> Sale:
 
 
 def payments_of(sale: Sale) -> Iterator[Payment]:
-    """The payments that went through: the largest pays what is owed without rounding, and bears all of the tip."""
+    """The payments that went through: the largest pays what is not rounded any more, and bears the tip."""
     paid = {
         named(payment.id): (payment, payment.amount + payment.tip)
         for payment in sale.payments
         if payment.status == PaymentStatus.COMPLETED
     }
-    if paid and sale.rounding:
-        payment, amount = paid[most := largest(paid)]
-        paid[most] = payment, amount - sale.rounding
-    tipped = largest(paid)
+    if not paid:
+        return
+    rounded, (payment, amount) = largest(paid)
+    paid[rounded] = payment, amount - sale.rounding
+    tipped, _ = largest(paid)
     for payment_id, (payment, amount) in paid.items():
         tip = sale.tip if payment_id == tipped else 0
         yield replace(payment, id=payment_id, amount=amount - tip, tip=tip)
 
 
-def largest(paid: Mapping[str, tuple[Payment, int]]) -> str | None:
-    """The id of the payment of most money; of equal ones the first by id."""
-    return min(paid, key=lambda payment_id: (-paid[payment_id][1], payment_id), default=None)
+def largest(paid: Mapping[str, Paid]) -> tuple[str, Paid]:
+    """The payment of most money, with its id; of equal ones the first by id."""
+    return min(paid.items(), key=lambda entry: (-entry[1][1], entry[0]))
 
 
 def a_return(given: Return) -> Return:
@@ -178,7 +184,8 @@ def a_return(given: Return) -> Return:
         sale_id=named_or_none(given.sale_id),
         exchange_sale_id=named_or_none(given.exchange_sale_id),
         lines=tuple(
-            ReturnedLine(a_line(returned.line, given.id), None, returned.restocked) for returned in given.lines
+            ReturnedLine(a_line(returned.line, given.id), None, returned.restocked)
+            for returned in given.lines
         ),
         payouts=tuple(
             replace(payout, id=named(payout.id), payment_id=named_or_none(payout.payment_id))
@@ -230,4 +237,18 @@ def a_movement(movement: Movement) -> Movement:
         store_id=named(movement.store_id),
         item_id=named(movement.item_id),
         order_id=named_or_none(movement.order_id),
+        purchase_order_id=named_or_none(movement.purchase_order_id),
+    )
+
+
+def a_purchase_order(order: PurchaseOrder) -> PurchaseOrder:
+    """A purchase order; X knows its lines by their products."""
+    return replace(
+        order,
+        id=named(order.id),
+        store_id=named(order.store_id),
+        supplier_id=named_or_none(order.supplier_id),
+        lines=tuple(
+            replace(line, id=named(line.item_id), item_id=named(line.item_id)) for line in order.lines
+        ),
     )

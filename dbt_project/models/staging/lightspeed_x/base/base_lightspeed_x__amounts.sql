@@ -76,7 +76,34 @@ taxed as (
 )
 
 select
-    *,
+    connection_id,
+    id,
+    order_id,
+    returned_order_id,
+    location_id,
+    state,
+    is_sold,
+    is_paid,
+    channel,
+    customer_key,
+    created_at,
+    updated_at,
+    recognised_at,
+    business_date,
+    currency,
+    price_units,
+    tax_units,
+    sells,
+    takes_back,
+    tip_units,
+    charge_units,
+    returned_goods_units,
+    returned_gift_card_units,
+    returned_tax_units,
+    returned_tip_units,
+    returned_charge_units,
+    paid_units,
     returned_goods_units + returned_gift_card_units + returned_tax_units + returned_tip_units + returned_charge_units
-        as returned_units
+        as returned_units,
+    loaded_at
 from taxed

@@ -89,11 +89,11 @@ sale_discounts as (
 goods as (
     select
         in_units.*,
-        coalesce(quantity < 0, false) as is_given_back,
-        gift_card_product_id is not null as is_gift_card,
-        coalesce(status = 'VOIDED', false) as is_voided
+        coalesce(in_units.quantity < 0, false) as is_given_back,
+        in_units.gift_card_product_id is not null as is_gift_card,
+        coalesce(in_units.status = 'VOIDED', false) as is_voided
     from in_units
-    where not is_discount
+    where not in_units.is_discount
 ),
 
 weighed as (
@@ -115,7 +115,7 @@ ranked as (
     select
         *,
         sum(weight) over (partition by order_id) as all_weights,
-        row_number() over (partition by order_id order by weight desc, sequence, id) as place
+        row_number() over (partition by order_id order by weight desc, sequence asc, id asc) as place
     from weighed
 ),
 

@@ -46,7 +46,7 @@ select
     current_payments.units,
     row_number() over (
         partition by current_payments.order_id
-        order by current_payments.units desc, current_payments.id
+        order by current_payments.units desc, current_payments.id asc
     ) as place,
     current_payments.loaded_at
 from current_payments
