@@ -1,7 +1,12 @@
 """Every point-of-sale system that can be read, by the name that `connections.yaml` uses."""
 
+from connectors.clover import CONNECTOR as CLOVER
 from connectors.core.connector import Connector
 from connectors.csv import CONNECTOR as CSV
+from connectors.lightspeed_x import CONNECTOR as LIGHTSPEED_X
 from connectors.square import CONNECTOR as SQUARE
+from connectors.toast import CONNECTOR as TOAST
 
-CONNECTORS: dict[str, Connector] = {connector.pos: connector for connector in (SQUARE, CSV)}
+CONNECTORS: dict[str, Connector] = {
+    connector.pos: connector for connector in (SQUARE, TOAST, CLOVER, LIGHTSPEED_X, CSV)
+}

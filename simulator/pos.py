@@ -1,6 +1,11 @@
 """Every point-of-sale system that is simulated as a server, by the name that `connections.yaml` uses."""
 
+from simulator.clover import SIMULATED as CLOVER
 from simulator.core.simulated import SimulatedPos
+from simulator.lightspeed_x import SIMULATED as LIGHTSPEED_X
 from simulator.square import SIMULATED as SQUARE
+from simulator.toast import SIMULATED as TOAST
 
-SIMULATED: dict[str, SimulatedPos] = {simulated.pos: simulated for simulated in (SQUARE,)}
+SIMULATED: dict[str, SimulatedPos] = {
+    simulated.pos: simulated for simulated in (SQUARE, TOAST, CLOVER, LIGHTSPEED_X)
+}
