@@ -4,11 +4,11 @@ No limit of points or pages holds for them, so that a first load and a large cat
 file is cut into pieces at the ends of lines, and each piece is projected like a page.
 """
 
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, cast
 
+from connectors.core import http
 from connectors.core.endpoints import Reader, Received
 from connectors.core.errors import MissingScope, RateLimited, VendorError
 from connectors.shopify import queries
@@ -22,8 +22,6 @@ PATIENCE = 6 * 3600.0
 """Seconds after which a bulk operation is given up."""
 BUSY = frozenset({"OPERATION_IN_PROGRESS", "LIMIT_REACHED"})
 UNFINISHED = frozenset({"CREATED", "RUNNING"})
-
-sleep: Callable[[float], None] = time.sleep
 
 
 class Refused(Exception):
@@ -68,7 +66,7 @@ class Exporter:
                 return operation
             if not codes <= BUSY:
                 raise Refused
-            sleep(wait)
+            http.sleep(wait)
         raise RateLimited(
             f"{self.account.client.subject}: other bulk operations of this app did not end. Run again later."
         )
@@ -76,7 +74,7 @@ class Exporter:
     def _finished(self, operation: str) -> str | None:
         """Waits for the end of an operation. Returns the address of its file; None when it has no records."""
         for wait in waits():
-            sleep(wait)
+            http.sleep(wait)
             told = self.account.ask(queries.STATE_OF_EXPORT, scope=self.scope, id=operation)
             state: Mapping[str, Any] = told["bulkOperation"]
             if state["status"] == "COMPLETED":

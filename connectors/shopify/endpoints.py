@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -62,7 +62,7 @@ def orders(account: ShopifyAccount, request: Request) -> Asks:
     field = time_field(request)
     query = queries.orders(with_customers=account.with_customers)
     for words in account.searches(field, request.window):
-        yield question(query, query=words, sortKey=field.upper())
+        yield question(query, query=words, sortKey=field.upper(), first=queries.ORDERS_PER_PAGE)
 
 
 def exported_orders(account: ShopifyAccount, request: Request) -> Asks:
@@ -71,30 +71,45 @@ def exported_orders(account: ShopifyAccount, request: Request) -> Asks:
     yield Ask(body=queries.exported_orders(words, with_customers=account.with_customers))
 
 
-def listed(request: Request) -> Window:
-    """The sales whose ids are listed: of a backfill its span, else the last weeks."""
-    until = request.loaded_at - SEARCH_LAG
-    if request.by_sale_date:
-        return Window(request.window.start, min(request.window.end, until))
-    return Window(request.loaded_at - RECONCILED, until)
+@dataclass(frozen=True)
+class Listing:
+    """A listing of ids, against which what was loaded is held.
+
+    Attributes:
+        window: Sales of which span are listed.
+        name: Two listings of one name: the later takes the earlier one's place.
+    """
+
+    window: Callable[[Request], Window]
+    name: Callable[[Request], str]
+
+    def search(self, request: Request) -> str:
+        """The search for all of them."""
+        return search("processed_at", self.window(request))
+
+    def constants(self, account: ShopifyAccount, request: Request) -> Mapping[str, Any]:
+        """What is said of it."""
+        window = self.window(request)
+        return {"listing": self.name(request), "listed_from": window.start, "listed_until": window.end}
+
+    def asks(self, account: ShopifyAccount, request: Request) -> Asks:
+        """The ids, page by page."""
+        for words in account.searches("processed_at", self.window(request)):
+            yield question(queries.ORDER_IDS, query=words, first=queries.IDS_PER_PAGE)
+
+    def export(self, account: ShopifyAccount, request: Request) -> Asks:
+        """The ids, by a bulk operation."""
+        yield Ask(body=queries.EXPORTED_ORDER_IDS % {"query": self.search(request)})
 
 
-def listing(account: ShopifyAccount, request: Request) -> Mapping[str, Any]:
-    """What is said of a listing. The daily one takes the place of the one before."""
-    window = listed(request)
-    name = f"{window.start.isoformat()} {window.end.isoformat()}" if request.by_sale_date else "last weeks"
-    return {"listing": name, "listed_from": window.start, "listed_until": window.end}
-
-
-def order_ids(account: ShopifyAccount, request: Request) -> Asks:
-    """The ids of the orders that are listed."""
-    for words in account.searches("processed_at", listed(request)):
-        yield question(queries.ORDER_IDS, query=words)
-
-
-def exported_order_ids(account: ShopifyAccount, request: Request) -> Asks:
-    """The same as a bulk operation."""
-    yield Ask(body=queries.EXPORTED_ORDER_IDS % {"query": search("processed_at", listed(request))})
+LAST_WEEKS = Listing(
+    window=lambda request: Window(request.loaded_at - RECONCILED, request.loaded_at - SEARCH_LAG),
+    name=lambda request: "last weeks",
+)
+SPAN = Listing(
+    window=lambda request: request.window,
+    name=lambda request: f"{request.window.start.isoformat()} {request.window.end.isoformat()}",
+)
 
 
 def inventory_levels(account: ShopifyAccount, request: Request) -> Asks:
@@ -212,10 +227,18 @@ ORDER_IDS = Endpoint(
     path=GRAPHQL,
     tables=(schema.ORDER_IDS, schema.ORDER_LISTINGS),
     scope="read_orders",
-    asks=order_ids,
+    asks=LAST_WEEKS.asks,
     read_by="whole",
     pages=pages("data/orders"),
-    constants=listing,
+    constants=LAST_WEEKS.constants,
+)
+
+SPAN_IDS = replace(
+    ORDER_IDS,
+    name="order_ids_of_span",
+    read_by="spans",
+    asks=SPAN.asks,
+    constants=SPAN.constants,
 )
 
 ENDPOINTS = (
@@ -241,7 +264,7 @@ ENDPOINTS = (
     ),
     ORDERS,
     ORDER_IDS,
-    replace(ORDER_IDS, name="order_ids_of_span", read_by="spans"),
+    SPAN_IDS,
     Endpoint(
         name="product_variants",
         method="POST",
@@ -256,7 +279,7 @@ ENDPOINTS = (
         name="inventory_levels",
         method="POST",
         path=GRAPHQL,
-        tables=(schema.INVENTORY_LEVELS,),
+        tables=schema.INVENTORY_LEVEL_TABLES,
         scope="read_inventory and read_locations",
         asks=inventory_levels,
         read_by="whole",
@@ -289,9 +312,9 @@ EXPORTED_IDS = (schema.EXPORTED_ORDER_IDS, schema.ORDER_LISTINGS)
 EXPORTS = dict(
     (
         in_bulk("orders", schema.order_tables(schema.EXPORT), exported_orders),
-        in_bulk("order_ids", EXPORTED_IDS, exported_order_ids),
-        in_bulk("order_ids_of_span", EXPORTED_IDS, exported_order_ids),
+        in_bulk("order_ids", EXPORTED_IDS, LAST_WEEKS.export),
+        in_bulk("order_ids_of_span", EXPORTED_IDS, SPAN.export),
         in_bulk("product_variants", (schema.EXPORTED_VARIANTS,), exported(queries.EXPORTED_VARIANTS)),
-        in_bulk("inventory_levels", (schema.EXPORTED_LEVELS,), exported(queries.EXPORTED_LEVELS)),
+        in_bulk("inventory_levels", schema.EXPORTED_LEVELS, exported(queries.EXPORTED_LEVELS)),
     )
 )

@@ -7,6 +7,8 @@ just below the next step: 4, 7, 12, 20, 33, 54, 90, 148, 250.
 
 MOST = 250
 """The longest page that Shopify gives."""
+ORDERS_PER_PAGE = 50
+IDS_PER_PAGE = MOST
 
 MONEY = "{ shopMoney { amount } }"
 """Amounts in the shop's own currency, whatever the buyer saw."""
@@ -22,7 +24,7 @@ totalDiscountAmountBeforeTaxes {MONEY} totalDiscountAmountAfterTaxes {MONEY}
 AGREEMENT = "id happenedAt reason"
 
 ORDER = f"""
-id processedAt createdAt updatedAt cancelledAt test sourceName currencyCode taxesIncluded
+id legacyResourceId processedAt createdAt updatedAt cancelledAt test sourceName currencyCode taxesIncluded
 displayFinancialStatus retailLocation {{ id }} %(customer)s
 totalPriceSet {MONEY} totalReceivedSet {MONEY}
 totalCashRoundingAdjustment {{ paymentSet {MONEY} }}
@@ -46,8 +48,8 @@ quantities(names: ["available", "on_hand", "committed", "incoming"]) { name quan
 LOCATION = "id name isActive createdAt updatedAt"
 
 ORDERS = """
-query Orders($query: String!, $sortKey: OrderSortKeys!, $after: String) {
-  orders(first: 50, after: $after, query: $query, sortKey: $sortKey) {
+query Orders($query: String!, $sortKey: OrderSortKeys!, $first: Int!, $after: String) {
+  orders(first: $first, after: $after, query: $query, sortKey: $sortKey) {
     nodes {
       %(order)s
       agreements(first: 4) {
@@ -87,12 +89,12 @@ query SalesOfAgreement($id: ID!, $agreement: String!, $after: String) {{
 }}
 """
 
-ORDER_IDS = f"""
-query OrderIds($query: String!, $after: String) {{
-  orders(first: {MOST}, after: $after, query: $query, sortKey: PROCESSED_AT) {{
-    nodes {{ id }} pageInfo {{ hasNextPage endCursor }}
-  }}
-}}
+ORDER_IDS = """
+query OrderIds($query: String!, $first: Int!, $after: String) {
+  orders(first: $first, after: $after, query: $query, sortKey: PROCESSED_AT) {
+    nodes { id } pageInfo { hasNextPage endCursor }
+  }
+}
 """
 
 ORDERS_COUNT = """

@@ -14,7 +14,15 @@ from connectors.core.endpoints import Reader
 from connectors.core.errors import MissingScope
 from connectors.shopify.account import ALL_ORDERS, ShopifyAccount, search
 from connectors.shopify.bulk import ExportReader, Refused
-from connectors.shopify.endpoints import ENDPOINTS, EXPORTS, ORDERS, listed, time_field
+from connectors.shopify.endpoints import (
+    ENDPOINTS,
+    EXPORTS,
+    LAST_WEEKS,
+    ORDERS,
+    SPAN,
+    SPAN_IDS,
+    time_field,
+)
 
 SHOWN_WITHOUT_ALL_ORDERS = timedelta(days=60)
 
@@ -63,7 +71,8 @@ class Choice:
         elif name == ORDERS.name:
             count = account.orders_count(search(time_field(self.request), self.request.window))
         else:
-            count = account.orders_count(search("processed_at", listed(self.request)))
+            listing = SPAN if name == SPAN_IDS.name else LAST_WEEKS
+            count = account.orders_count(listing.search(self.request))
         return count >= account.connection.bulk_from
 
 

@@ -84,6 +84,7 @@ def orders(at: Places) -> Table:
         description="An order as it stands now. What was sold and given back when stands in its sales.",
         columns=(
             Column("id", "id"),
+            Column("number", "legacyResourceId"),
             Column("processed_at", "processedAt", TIMESTAMP),
             Column("created_at", "createdAt", TIMESTAMP),
             Column("updated_at", "updatedAt", TIMESTAMP),
@@ -295,9 +296,10 @@ def product_variants(records: str) -> Table:
     )
 
 
-def inventory_levels(levels: str, location: str) -> Table:
-    """Stock; `location` is the path from a level to its location's id."""
-    return Table(
+def inventory_levels(levels: str, location: str) -> tuple[Table, ...]:
+    """Stock, and the list in which it stands; `location` is the path from a level to its location's id."""
+    inside = Table(name="levels", records=levels, key=("id",), columns=(Column("id", "id"),), landed=False)
+    quantities = Table(
         name="inventory_levels",
         records=f"{levels}/quantities",
         key=("inventory_item_id", "location_id", "name", "observed_on"),
@@ -312,6 +314,7 @@ def inventory_levels(levels: str, location: str) -> Table:
         ),
         constants=(("observed_on", TEXT), ("observed_at", TIMESTAMP)),
     )
+    return (quantities, inside)
 
 
 DAILY_TOTALS = Table(
@@ -332,7 +335,8 @@ DAILY_TOTALS = Table(
 
 ORDER_IDS = order_ids("data/orders/nodes")
 PRODUCT_VARIANTS = product_variants("data/productVariants/nodes")
-INVENTORY_LEVELS = inventory_levels("data/location/inventoryLevels/nodes", "../../data/location/id")
+INVENTORY_LEVEL_TABLES = inventory_levels("data/location/inventoryLevels/nodes", "../../data/location/id")
+INVENTORY_LEVELS = INVENTORY_LEVEL_TABLES[0]
 
 EXPORTED_ORDER_IDS = order_ids(LINES)
 EXPORTED_VARIANTS = product_variants(LINES)
