@@ -14,6 +14,7 @@ ORDERS_PER_PAGE = 500
 LINES_OF_THREE_HUNDRED = (2, 3, 3, 4, 2, 3, 3, 3, 2, 3, 3, 3, 3, 3, 2, 3, 3, 3, 3, 3)
 """Lines of twenty orders in a row: 57, which is 855 to 300."""
 FIRST_SALE = datetime(2026, 1, 1, 8, tzinfo=UTC)
+SECONDS_BETWEEN_SALES = 20
 
 
 def write_pages(folder: Path, orders: int) -> None:
@@ -37,7 +38,7 @@ def _money(amount: int) -> dict[str, Any]:
 
 
 def _order(number: int, chance: random.Random) -> dict[str, Any]:
-    sold_at = FIRST_SALE + timedelta(seconds=20 * number)
+    sold_at = FIRST_SALE + timedelta(seconds=SECONDS_BETWEEN_SALES * number)
     lines = [_line(uid, chance) for uid in range(LINES_OF_THREE_HUNDRED[number % 20])]
 
     def added(name: str) -> int:

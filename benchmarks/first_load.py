@@ -1,0 +1,199 @@
+"""What the first load of a million orders costs the machine: memory, and processor time.
+
+A simulated vendor serves a small account whose orders are multiplied; it runs in a process of its own, as the
+connector does, so that peaks of memory and processor seconds are the connector's own. Loopback answers far
+faster than any vendor. So the table also says how many orders a second the vendor would have to give for the
+connector's processor to be busy for a quarter of the time; at the vendor's real rate it is idle for longer.
+
+    python -m benchmarks.first_load [--orders 1000000] [--pos square]
+"""
+
+import argparse
+import multiprocessing
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from benchmarks.square_pages import FIRST_SALE, ORDERS_PER_PAGE, SECONDS_BETWEEN_SALES, write_pages
+from connectors.core.landing import land
+from connectors.registry import CONNECTORS
+from simulator.generate import generate_ledger
+from simulator.pos import SIMULATED
+from simulator.server import serve
+
+BUSY_SHARE = 0.25
+KILOBYTES_OF_A_MEGABYTE = 1024
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """A simulated vendor with many orders.
+
+    Attributes:
+        prepare: Writes what the vendor will give out, given a folder and the number of orders.
+        app: Serves it, given the folder.
+        orders: The raw table of orders.
+        lines: The raw table of their lines.
+        rate: What its documentation says of its rate.
+    """
+
+    prepare: Callable[[Path, int], None]
+    app: Callable[[Path], Starlette]
+    orders: str
+    lines: str
+    rate: str
+
+
+def square_app(folder: Path) -> Starlette:
+    """Square's simulator, but its orders come from pages on disk."""
+    small = generate_ledger(3, stores=12, days=3, orders_per_day=2)
+    app = SIMULATED["square"].create_app(small)
+
+    async def search_orders(request: Request) -> Response:
+        asked = await request.json()
+        span = asked["query"]["filter"]["date_time_filter"].get("created_at")
+        if not span or len(asked["location_ids"]) < ORDERS_OF_LOCATIONS:
+            return JSONResponse({})
+        page = int(asked["cursor"]) if "cursor" in asked else page_of(span["start_at"])
+        file = folder / f"{page}.json"
+        if not file.exists() or page >= page_of(span["end_at"]):
+            return JSONResponse({})
+        return FileResponse(file, media_type="application/json")
+
+    app.router.routes.insert(0, Route("/v2/orders/search", search_orders, methods=["POST"]))
+    return app
+
+
+ORDERS_OF_LOCATIONS = 10
+"""Locations are asked for ten at a time; the pages answer the first question alone."""
+
+
+def page_of(moment: str) -> int:
+    """The first page whose orders were made at a moment or later."""
+    seconds = (datetime.fromisoformat(moment) - FIRST_SALE).total_seconds()
+    return max(1, 1 - int(-seconds // (SECONDS_BETWEEN_SALES * ORDERS_PER_PAGE)))
+
+
+VENDORS = {
+    "square": Vendor(
+        prepare=write_pages,
+        app=square_app,
+        orders="raw_square.orders",
+        lines="raw_square.order_lines",
+        rate="not published; a page of 1,000 orders takes about a second",
+    ),
+}
+
+
+def load(pos: str, url: str, orders: int, work: Path) -> dict[str, float]:
+    """Lands everything, and what this process needed for it."""
+    now = FIRST_SALE + timedelta(seconds=SECONDS_BETWEEN_SALES * orders, days=1)
+    simulated, connector = SIMULATED[pos], CONNECTORS[pos]
+    values: dict[str, Any] = {"id": pos, "start_date": FIRST_SALE.date(), **simulated.connection(url)}
+    values = {
+        name: simulated.secrets[value[2:-1]] if isinstance(value, str) and value.startswith("${") else value
+        for name, value in values.items()
+    }
+    if "token_folder" in connector.settings.model_fields:
+        values["token_folder"] = work / "tokens"
+    before, began = used(), time.perf_counter()
+    land(
+        connector.settings.model_validate(values),
+        connector,
+        warehouse=work / "warehouse.duckdb",
+        pipelines=work / "pipelines",
+        lock=nullcontext(),
+        hash_key=b"a key",
+        now=now.astimezone(UTC),
+        progress=print,
+    )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_OF_A_MEGABYTE
+    return {
+        "seconds": time.perf_counter() - began,
+        "processor_seconds": used() - before,
+        "peak_megabytes": peak,
+    }
+
+
+def used() -> float:
+    """Processor seconds of this process."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _serve(pos: str, folder: Path, pipe: Pipe) -> None:
+    with serve(VENDORS[pos].app(folder)) as url:
+        pipe.send(url)
+        pipe.recv()
+
+
+def _load(pos: str, url: str, orders: int, work: Path, pipe: Pipe) -> None:
+    pipe.send(load(pos, url, orders, work))
+
+
+@contextmanager
+def vendor(pos: str, folder: Path) -> Iterator[str]:
+    """The vendor in a process of its own; gives its address."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(pos, folder, theirs))
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        ours.send(None)
+        process.join()
+
+
+def measure(pos: str, orders: int) -> None:
+    """Prints what the load of one vendor's orders needed."""
+    context = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory() as given, tempfile.TemporaryDirectory() as work:
+        VENDORS[pos].prepare(Path(given), orders)
+        with vendor(pos, Path(given)) as url:
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_load, args=(pos, url, orders, Path(work), theirs))
+            process.start()
+            needed = ours.recv()
+            process.join()
+        with duckdb.connect(f"{work}/warehouse.duckdb", read_only=True) as connection:
+            landed, lines = (
+                connection.execute(f"select count(*) from {table}").fetchall()[0][0]
+                for table in (VENDORS[pos].orders, VENDORS[pos].lines)
+            )
+    busy_at = landed / (needed["processor_seconds"] / BUSY_SHARE)
+    print(
+        f"{pos}: {landed:,} orders, {lines:,} lines in {needed['seconds']:.0f} s; "
+        f"{needed['processor_seconds']:.0f} s of processor, {needed['peak_megabytes']:,.0f} MB at the peak.\n"
+        f"Its processor is busy for a quarter of the time when the vendor gives {busy_at:,.0f} orders a "
+        f"second ({VENDORS[pos].rate})."
+    )
+
+
+def main() -> None:
+    """Measures one vendor, or all."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--orders", type=int, default=1_000_000)
+    parser.add_argument("--pos", choices=list(VENDORS), help="default: all")
+    asked = parser.parse_args()
+    for pos in [asked.pos] if asked.pos else VENDORS:
+        measure(pos, asked.orders)
+
+
+if __name__ == "__main__":
+    main()
