@@ -114,6 +114,7 @@ class Mapper:
         self._heads = {name: tuple(map(steps, paths)) for name, paths in heads.items()}
         self._url = url
         self._subject = subject
+        self._holds_returns = endpoint.entity in ("returns", "return_lines")
         self._records = steps(endpoint.records) if endpoint.records else None
         read = {place[0]: compiled(endpoint, sources, zone) for place, sources in _sections(endpoint).items()}
         self._fields = read["fields"]
@@ -184,6 +185,7 @@ class Mapper:
             for field in self._fields:
                 told[field.name] = field.read(record)
             told["location_id"] = told.get("location_id") or self._location_id
+            told["record_kind"] = "return" if self._holds_returns else "order"
             return self._complete(record, told)
         except Unusable as problem:
             return {**told, FAULT: str(problem)}
@@ -250,7 +252,7 @@ class Mapper:
         }
 
     def _gives_back(self, record: Json) -> bool:
-        if self._endpoint.entity in ("returns", "return_lines"):
+        if self._holds_returns:
             return True
         condition = self._endpoint.returns_when
         if condition is None:

@@ -34,7 +34,12 @@ def moments(*names: str) -> tuple[Column, ...]:
     return tuple(Column(name, name, TIMESTAMP) for name in names)
 
 
-OF_ORDER = (Column("order_id", "../order_id"), Column("order_version", "../version"))
+OF_ORDER = (
+    Column("record_kind", "../record_kind"),
+    Column("order_id", "../order_id"),
+    Column("order_version", "../version"),
+    Column("order_updated_at", "../updated_at", TIMESTAMP),
+)
 """A child row carries its order's version: a line of an older version was edited away and does not count."""
 
 ITEM_NAMES = texts("item_id", "item_name", "variation_name", "sku", "barcode", "category")
@@ -42,13 +47,13 @@ ITEM_NAMES = texts("item_id", "item_name", "variation_name", "sku", "barcode", "
 ORDERS = Table(
     name="orders",
     records=RECORDS,
-    key=("order_id",),
+    key=("record_kind", "order_id"),
     newest_by="updated_at",
     fault=FAULT,
     constants=OF_THE_CONNECTION,
-    description="An order, or a return, as it stands now.",
+    description="An order or a return as it stands now; record_kind: the kind of list it stands in.",
     columns=(
-        *texts("order_id", "version", "direction", "original_order_id", "location_id", "state", "currency"),
+        *texts("record_kind", "order_id", "version", "direction", "original_order_id", "location_id", "state", "currency"),
         *texts("channel", "dining_option", "revenue_center", "business_date"),
         Column("customer_key", "customer_id", hashed=True),
         Column("guests", "guests", INTEGER),
@@ -61,12 +66,11 @@ ORDERS = Table(
 ORDER_LINES = Table(
     name="order_lines",
     records=f"{RECORDS}/lines",
-    key=("order_id", "line_id"),
+    key=("record_kind", "order_id", "line_id"),
     newest_by="order_updated_at",
     description="A line of an order or a return. Its numbers are never negative: direction says which way.",
     columns=(
         *OF_ORDER,
-        Column("order_updated_at", "../updated_at", TIMESTAMP),
         *texts("line_id", "direction", "original_line_id", "line_kind"),
         *ITEM_NAMES,
         *decimals("quantity", "unit_price", "gross_sales", "net_sales", "discount", "tax", "tip"),
@@ -80,12 +84,11 @@ ORDER_LINES = Table(
 ORDER_PAYMENTS = Table(
     name="order_payments",
     records=f"{RECORDS}/payments",
-    key=("order_id", "payment_id"),
+    key=("record_kind", "order_id", "payment_id"),
     newest_by="order_updated_at",
     description="A payment inside an order's record.",
     columns=(
         *OF_ORDER,
-        Column("order_updated_at", "../updated_at", TIMESTAMP),
         *texts("payment_id", "method", "status"),
         *moments("paid_at"),
         *decimals("amount", "tip"),

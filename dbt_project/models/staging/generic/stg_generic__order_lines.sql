@@ -1,0 +1,16 @@
+select
+    connection_id,
+    native_id,
+    {{ unified_key('connection_id', 'native_id') }} as order_line_id,
+    order_id,
+    item_id,
+    line_kind,
+    quantity,
+    unit_price,
+    gross as gross_sales,
+    discounts,
+    tax,
+    is_voided,
+    loaded_at
+from {{ ref('base_generic__lines') }}
+where direction = 'sale'
