@@ -71,6 +71,7 @@ class TokenKeeper:
         self._now = now
         self._grant: Grant | None = None
         self._lock = threading.Lock()
+        self._handed_out = threading.local()
 
     def access_token(self) -> str:
         """A token that is good now.
@@ -81,17 +82,27 @@ class TokenKeeper:
         with self._lock:
             if self._grant is None or not self._is_good(self._grant):
                 self._grant = self._kept_or_new(refused=None)
+            self._handed_out.token = self._grant.access_token
             return self._grant.access_token
 
     def renew(self) -> bool:
-        """Takes another token, because the vendor refused this one. Says that there is one.
+        """Takes another token, because the vendor refused the one that this thread was given last.
+
+        Threads that were refused the same token share the one that the first of them takes.
+
+        Returns:
+            Whether there is one; False when there was none to refuse.
 
         Raises:
             ConnectorError: The vendor gives none.
         """
+        refused = getattr(self._handed_out, "token", None)
+        if refused is None:
+            return False
         with self._lock:
-            refused = self._grant.access_token if self._grant else None
-            self._grant = self._kept_or_new(refused=refused)
+            if self._grant is None or self._grant.access_token == refused:
+                self._grant = self._kept_or_new(refused=refused)
+            self._handed_out.token = self._grant.access_token
         return True
 
     def _kept_or_new(self, *, refused: str | None) -> Grant:
