@@ -6,14 +6,14 @@ menu_items as (
     select
         *,
         loaded_at = max(loaded_at) over (partition by connection_id, restaurant_guid) as is_published,
-        row_number() over (partition by connection_id, guid order by loaded_at desc, restaurant_guid) as place
+        row_number() over (partition by connection_id, guid order by loaded_at desc, restaurant_guid asc) as place
     from {{ source('raw_toast', 'menu_items') }}
 ),
 
 configured_items as (
     select
         *,
-        row_number() over (partition by connection_id, guid order by loaded_at desc, restaurant_guid) as place
+        row_number() over (partition by connection_id, guid order by loaded_at desc, restaurant_guid asc) as place
     from {{ source('raw_toast', 'configured_items') }}
 ),
 

@@ -4,12 +4,12 @@ with
 
 {% set levels = ['modifiers', 'modifiers_of_modifiers', 'deeper_modifiers'] %}
 modifiers as (
-    {%- for level in levels %}
-    select * from {{ source('raw_toast', level) }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    {% for level in levels %}
+        select * from {{ source('raw_toast', level) }}
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
 ),
 
 selections as (

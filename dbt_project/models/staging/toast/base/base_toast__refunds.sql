@@ -101,7 +101,7 @@ compared as (
             as itemised_without_payment,
         row_number() over (
             partition by connection_id, order_guid
-            order by case when refunded_at is null then 1 else 0 end, refunded_at desc, refund_transaction_guid
+            order by case when refunded_at is null then 1 else 0 end asc, refunded_at desc, refund_transaction_guid asc
         ) as recency
     from transactions
 )
