@@ -141,7 +141,8 @@ def test_a_first_load_killed_without_warning_goes_on_and_ends_as_many_runs_do(
     assert warehouse.stand().events == history.second.stand.events
     if place != "extract":
         return  # what was committed before is known for certain only then
-    (sales,) = {one.read_by for one in opened.endpoints if opened.till.orders in table_names(one)}
+    fill = [one for one in opened.endpoints if opened.till.orders in table_names(one)]
+    (sales,) = {one.read_by for one in fill if one.read_by != "spans"}
     if sales == "windows":
         assert committed
         assert spans(committed).isdisjoint(spans(warehouse.lines))
