@@ -130,7 +130,8 @@ class OrderRenderer:
         customer = self._customers.get(sale.customer_id or "")
         delivery = None
         if customer and sale.channel == "Delivery":
-            delivery = {"address1": customer.address, "city": "Northgate", "notes": sale.note}
+            place = {"city": "Northgate", "state": "NY", "administrativeArea": "NY", "zipCode": "10001"}
+            delivery = {"address1": customer.address, **place, "notes": sale.note}
         return {
             "guid": sale.id,
             "entityType": "Order",

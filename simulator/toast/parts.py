@@ -31,7 +31,7 @@ def money(amount: int, store: Store) -> float:
 
 def reference(guid: str | None, kind: str) -> Json | None:
     """A reference to something that is configured elsewhere."""
-    return {"guid": guid, "entityType": kind, "externalId": None} if guid else None
+    return {"guid": guid, "entityType": kind} if guid else None
 
 
 def item_name(item: Item) -> str:

@@ -15,7 +15,7 @@ NOTHING_SAID = Wait("nothing said", None, at_least=0, at_most=2)
 
 
 def changes_told(ledger: Ledger, now: datetime) -> Mapping[str, datetime]:
-    """Order → its last change: of its sale, or when something was given back; later with each that is told."""
+    """Order → its last change: of its sale, or a giving-back; each one that is told makes it later."""
     events: dict[str, list[Any]] = defaultdict(list)
     for event in (*ledger.sales, *ledger.returns, *ledger.refunds):
         if event.visible_at <= now:
