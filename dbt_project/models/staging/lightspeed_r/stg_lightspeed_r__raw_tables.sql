@@ -1,0 +1,17 @@
+{{ raw_tables('raw_lightspeed_r', {
+    'shops': none,
+    'sales': 'updated_at',
+    'sale_lines': 'sale_updated_at',
+    'sale_payments': 'created_at',
+    'sale_payment_accounts': 'sale_updated_at',
+    'payment_types': none,
+    'items': 'updated_at',
+    'item_prices': 'item_updated_at',
+    'categories': 'updated_at',
+    'vendors': 'updated_at',
+    'item_shops': 'updated_at',
+    'inventory_logs': 'created_at',
+    'purchase_orders': 'updated_at',
+    'purchase_order_lines': none,
+    'shipments': 'received_at',
+}) }}
