@@ -165,7 +165,7 @@ class Faults:
             place: MutableMapping[str, Any] | list[Any] = record
             for step in parents:
                 place = place[int(step)] if isinstance(place, list) else place[step]
-            place[last] = value  # type: ignore[call-overload,index]
+            place[last] = value  # type: ignore[call-overload]
         return record
 
     def spoil_text(self, record_id: str, text: bytes) -> bytes:

@@ -64,7 +64,10 @@ class Warehouse:
             def rows(table: str) -> list[Row]:
                 if table not in tables:
                     return []
-                return connection.execute(f"select * from {schema}.{table}").to_arrow_table().to_pylist()
+                found: list[Row] = (
+                    connection.execute(f"select * from {schema}.{table}").to_arrow_table().to_pylist()
+                )
+                return found
 
             return {table.name: rows(table.name) for table in CONNECTORS[self.till.pos].all_tables}
 

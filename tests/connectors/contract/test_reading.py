@@ -82,7 +82,7 @@ def newest(*readings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def test_orders_changed_in_one_instant_are_all_read_when_a_page_ends_among_them(account: Account) -> None:
-    before = read(account).orders
+    before = dict(account.told)
     account.now += timedelta(days=10)
     edited = sorted(before)[: 2 * account.till.page + 1]
     account.edit(edited)
@@ -92,7 +92,7 @@ def test_orders_changed_in_one_instant_are_all_read_when_a_page_ends_among_them(
 
 
 def test_an_order_that_moves_while_it_is_paged_through_is_neither_lost_nor_doubled(account: Account) -> None:
-    before = read(account).orders
+    before = dict(account.told)
     account.now += timedelta(days=10)
     start = account.now - timedelta(hours=1)
     edited = sorted(before)[: 2 * account.till.page + 1]
