@@ -2,10 +2,12 @@
 
 from simulator.clover import SIMULATED as CLOVER
 from simulator.core.simulated import SimulatedPos
+from simulator.generic import SIMULATED as GENERIC
+from simulator.lightspeed_r import SIMULATED as LIGHTSPEED_R
 from simulator.lightspeed_x import SIMULATED as LIGHTSPEED_X
 from simulator.square import SIMULATED as SQUARE
 from simulator.toast import SIMULATED as TOAST
 
 SIMULATED: dict[str, SimulatedPos] = {
-    simulated.pos: simulated for simulated in (SQUARE, TOAST, CLOVER, LIGHTSPEED_X)
+    simulated.pos: simulated for simulated in (SQUARE, TOAST, CLOVER, LIGHTSPEED_R, LIGHTSPEED_X, GENERIC)
 }

@@ -17,12 +17,14 @@ Pages end as the endpoint's `paging` says. Without endpoints in the settings, `d
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from dlt.extract.source import DltSource
 
 from connectors.core.checking import CHECK_ATTEMPTS, check_account
 from connectors.core.connector import Connector, Finding, Request
 from connectors.core.endpoints import api_source
+from connectors.core.errors import MissingScope, NotFound
 from connectors.generic.account import GenericAccount
 from connectors.generic.endpoints import endpoints_of
 from connectors.generic.schema import ORDERS, TABLES
@@ -36,12 +38,20 @@ def source(connection: GenericConnection, request: Request) -> DltSource:
 
 def check(connection: GenericConnection) -> Iterator[Finding]:
     """Tries each endpoint, and shows one order by its id and amounts."""
-    endpoints = endpoints_of(connection)
+    account, endpoints = GenericAccount(connection, attempts=CHECK_ATTEMPTS), endpoints_of(connection)
     of_orders = (endpoint.name for endpoint in endpoints if ORDERS in endpoint.tables)
+
+    def identify() -> str:
+        # Whether the endpoint itself may be read, and is there, is found out below.
+        first = connection.endpoints[0]
+        with suppress(MissingScope, NotFound):
+            account.client.request("GET", first.path, scope="", query=first.parameters)
+        return f"{connection.api_url}: {len(endpoints)} endpoints"
+
     return check_account(
-        GenericAccount(connection, attempts=CHECK_ATTEMPTS),
+        account,
         endpoints,
-        identify=lambda: f"{connection.api_url}: {len(endpoints)} endpoints",
+        identify=identify,
         sample_of=next(of_orders, ""),
         sample=lambda order: f"{order['order_id']}: {order['total']} {order['currency']}",
     )

@@ -21,6 +21,11 @@ TOKEN_LIFE = timedelta(hours=1)
 ADVICE = "Check the keys {keys} of the connection, and the variables that they name."
 
 
+def subject_of(connection: GenericConnection) -> str:
+    """The connection, as errors name it."""
+    return f"Custom REST API (connection {connection.id})"
+
+
 @dataclass(frozen=True)
 class GenericAccount:
     """One account.
@@ -36,7 +41,7 @@ class GenericAccount:
     @property
     def subject(self) -> str:
         """The connection, as errors name it."""
-        return f"The API of connection {self.connection.id}"
+        return subject_of(self.connection)
 
     @cached_property
     def client(self) -> HttpClient:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.core.asking import Ask
 from connectors.core.connector import WINDOW_LENGTH, Endpoint, Request
+from connectors.generic.account import subject_of
 from connectors.generic.paging import pages_of
 from connectors.generic.records import Mapper
 from connectors.generic.schema import TABLES_OF
@@ -24,7 +25,7 @@ def endpoints_of(connection: GenericConnection) -> tuple[Endpoint, ...]:
 
 
 def _endpoint(connection: GenericConnection, settings: AnyEndpoint) -> Endpoint:
-    subject = f"The API of connection {connection.id} at GET {settings.path}"
+    subject = f"{subject_of(connection)} at GET {settings.path}"
     pages = pages_of(settings.paging, subject)
     mapper = Mapper(
         settings,

@@ -180,12 +180,11 @@ class Mapper:
 
     def _mapped(self, record: Json) -> Record:
         """A record in our words; with a fault when it cannot be used."""
-        told: Record = {}
+        told: Record = {"record_kind": "return" if self._holds_returns else "order"}
         try:
             for field in self._fields:
                 told[field.name] = field.read(record)
             told["location_id"] = told.get("location_id") or self._location_id
-            told["record_kind"] = "return" if self._holds_returns else "order"
             return self._complete(record, told)
         except Unusable as problem:
             return {**told, FAULT: str(problem)}

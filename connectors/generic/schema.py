@@ -47,13 +47,22 @@ ITEM_NAMES = texts("item_id", "item_name", "variation_name", "sku", "barcode", "
 ORDERS = Table(
     name="orders",
     records=RECORDS,
-    key=("record_kind", "order_id"),
+    key=("order_id", "record_kind"),
     newest_by="updated_at",
     fault=FAULT,
     constants=OF_THE_CONNECTION,
     description="An order or a return as it stands now; record_kind: the kind of list it stands in.",
     columns=(
-        *texts("record_kind", "order_id", "version", "direction", "original_order_id", "location_id", "state", "currency"),
+        *texts(
+            "record_kind",
+            "order_id",
+            "version",
+            "direction",
+            "original_order_id",
+            "location_id",
+            "state",
+            "currency",
+        ),
         *texts("channel", "dining_option", "revenue_center", "business_date"),
         Column("customer_key", "customer_id", hashed=True),
         Column("guests", "guests", INTEGER),
@@ -66,7 +75,7 @@ ORDERS = Table(
 ORDER_LINES = Table(
     name="order_lines",
     records=f"{RECORDS}/lines",
-    key=("record_kind", "order_id", "line_id"),
+    key=("order_id", "record_kind", "line_id"),
     newest_by="order_updated_at",
     description="A line of an order or a return. Its numbers are never negative: direction says which way.",
     columns=(
@@ -84,7 +93,7 @@ ORDER_LINES = Table(
 ORDER_PAYMENTS = Table(
     name="order_payments",
     records=f"{RECORDS}/payments",
-    key=("record_kind", "order_id", "payment_id"),
+    key=("order_id", "record_kind", "payment_id"),
     newest_by="order_updated_at",
     description="A payment inside an order's record.",
     columns=(

@@ -39,11 +39,10 @@ class Shape:
         return amount if self.minor else f"{major_units(amount, currency):f}"
 
     def time(self, moment: datetime | None) -> int | str | None:
-        """A time as this API writes it, to the millisecond."""
-        if moment is None:
-            return None
-        milliseconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // MILLISECOND
-        return milliseconds if self.epoch else f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')}"
+        """A time as this API writes it."""
+        if moment is None or not self.epoch:
+            return moment and moment.astimezone(UTC).isoformat()
+        return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // MILLISECOND
 
     def moment(self, written: str) -> datetime:
         """A time as it is asked for. Raises ValueError when it is none."""
