@@ -1,31 +1,48 @@
-"""The dbt project as Dagster sees it: its manifest, the names of its assets and how a build is called."""
+"""The dbt project as Dagster sees it: its manifest, the names of its assets and how it is built.
 
-import json
+dbt runs in this process and is given the project as it was parsed before. In a process of its own it would
+load its modules and the project once more, which takes longer than a small build.
+"""
+
 import os
-import subprocess
-import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import chdir, contextmanager
 from datetime import date
-from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator
+from dagster_dbt.asset_utils import (
+    get_manifest_and_translator_from_dbt_assets,
+    get_subset_selection_for_context,
+)
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
+from dbt_common.events.base_types import EventMsg
+from dbt_common.events.functions import msg_to_dict
+from dbt_common.exceptions import DbtBaseException
 from filelock import FileLock
-from packaging.version import Version
 
 from connectors.core.errors import ConfigurationError
 from orchestration.errors import BuildFailed, DiskFull, full_disk, says_full_disk
 from orchestration.settings import PROJECT_ROOT, Settings
 
 PROJECT_DIR = PROJECT_ROOT / "dbt_project"
-MANIFEST = PROJECT_DIR / "target" / "dagster" / "manifest.json"
-PARSED = MANIFEST.parent / "parsed"
+# what one version of dbt wrote, another need not be able to read
+PARSED = PROJECT_DIR / "target" / "dagster" / version("dbt-core")
+MANIFEST = PARSED / "manifest.json"
+PROJECT = PARSED / "partial_parse.msgpack"
 SOURCE_FOLDERS = ("models", "macros", "tests")
 GROUPS = {"staging": "unify", "unified": "unify", "operations": "publish"}
 """The group of a model's folder, where it is not called the same."""
+
+RESULTS = frozenset({"LogModelResult", "LogTestResult"})
+"""dbt's events that say how a model or a test ended."""
 
 MAX_FAILURES_TOLD = 3
 
@@ -42,39 +59,6 @@ class Translator(DagsterDbtTranslator):
         return GROUPS.get(folder, folder)
 
 
-class LocalDbt(DbtCliResource):
-    """Runs dbt as a process of its own, without the two preparations that dagster-dbt makes for each call.
-
-    Together they cost as much as a small build: asking `dbt --version`, which looks for newer releases on
-    the network, and loading dbt into this process as well, which is only for counting rows through dbt.
-    """
-
-    @cached_property
-    def _cli_version(self) -> Version:
-        return Version(version("dbt-core"))
-
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
-        return None
-
-
-def dbt_executable() -> str:
-    """The dbt of this environment, also when the environment is not activated."""
-    beside = Path(sys.executable).with_name("dbt")
-    return str(beside) if beside.exists() else "dbt"
-
-
-def dbt_resource() -> DbtCliResource:
-    """The dbt of this project."""
-    return LocalDbt(
-        project_dir=str(PROJECT_DIR), profiles_dir=str(PROJECT_DIR), dbt_executable=dbt_executable()
-    )
-
-
-def name_working_file(settings: Settings) -> None:
-    """Tells dbt's profile which database to build."""
-    os.environ["POS_WAREHOUSE"] = str(settings.working_file)
-
-
 def prepared_manifest() -> Path:
     """The project's manifest, parsed anew when a file of the project is newer.
 
@@ -82,51 +66,128 @@ def prepared_manifest() -> Path:
         ConfigurationError: The project cannot be parsed.
     """
     if _is_stale():
-        MANIFEST.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(MANIFEST.parent / ".parse.lock"):
+        PARSED.mkdir(parents=True, exist_ok=True)
+        with FileLock(PARSED / ".parse.lock"):
             if _is_stale():
                 _parse()
     return MANIFEST
 
 
-def build_arguments(as_of_date: date, *, full_refresh: bool) -> list[str]:
-    """What dbt is called with. Unit tests prove the code, not the data, so a build leaves them out."""
+def build_arguments(systems: Collection[str], *, full_refresh: bool) -> list[str]:
+    """What dbt is called with. Unit tests prove the code, not the data, so a build leaves them out.
+
+    Args:
+        systems: The point-of-sale systems of which the warehouse holds rows; others' staging is not built.
+        full_refresh: Whether incremental models are rebuilt from nothing.
+    """
     arguments = ["build", "--exclude-resource-type", "unit_test"]
-    arguments += ["--vars", json.dumps({"as_of_date": as_of_date.isoformat()})]
+    staged = {model.parent.name for model in (PROJECT_DIR / "models" / "staging").glob("*/*.sql")}
+    for pos in sorted(staged - set(systems)):
+        arguments += ["--exclude", f"path:models/staging/{pos}"]
     return [*arguments, "--full-refresh"] if full_refresh else arguments
 
 
-def failure_of(run_results: Path, fallback: str) -> BuildFailed | DiskFull:
-    """The error of a dbt build that did not succeed.
+def selection_of(context: dg.AssetExecutionContext) -> list[str]:
+    """The arguments that make dbt build the run's selected assets, and make its selected checks."""
+    manifest, translator, _ = get_manifest_and_translator_from_dbt_assets([context.assets_def])
+    selection, indirect = get_subset_selection_for_context(
+        context=context,
+        manifest=manifest,
+        select=None,
+        exclude=None,
+        selector=None,
+        dagster_dbt_translator=translator,
+        current_dbt_indirect_selection_env=None,
+    )
+    return [*selection, "--indirect-selection", indirect] if indirect else selection
+
+
+@contextmanager
+def build_environment(settings: Settings, as_of_date: date, systems: Collection[str]) -> Iterator[None]:
+    """Tells the project which database to build, for which day, and which systems' raw tables hold rows."""
+    told = {
+        "POS_WAREHOUSE": str(settings.working_file),
+        "POS_AS_OF_DATE": as_of_date.isoformat(),
+        "POS_SYSTEMS": ",".join(sorted(systems)),
+    }
+    before = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def run_build(
+    arguments: Sequence[str], target: Path, on_result: Callable[[EventMsg], None]
+) -> dbtRunnerResult:
+    """Builds.
 
     Args:
-        run_results: What dbt wrote about each node; may be missing when dbt did not get that far.
-        fallback: What dbt said otherwise.
+        arguments: From `build_arguments` and `selection_of`.
+        target: The folder that dbt writes while it runs.
+        on_result: Told of each model and test that has ended, in dbt's threads.
+
+    Returns:
+        What dbt says of its end; of an error it only says that it happened.
+
+    Raises:
+        BaseException: What is no error of dbt's, such as the run's being stopped.
+    """
+
+    def filtered(event: EventMsg) -> None:
+        if event.info.name in RESULTS:
+            on_result(event)
+
+    project = Manifest.from_msgpack(PROJECT.read_bytes())
+    outcome = _call(
+        dbtRunner(project, [filtered]), [*arguments, "--target-path", str(target), "--log-path", str(target)]
+    )
+    if outcome.exception and not isinstance(outcome.exception, DbtBaseException):
+        raise outcome.exception
+    return outcome
+
+
+def dagster_events(results: Sequence[EventMsg], context: dg.AssetExecutionContext) -> Iterator[Any]:
+    """What Dagster records of dbt's results: an output a model, a check result a test."""
+    manifest, translator, _ = get_manifest_and_translator_from_dbt_assets([context.assets_def])
+    for result in results:
+        message = DbtCoreCliEventMessage(msg_to_dict(result), {})
+        yield from message.to_default_asset_events(manifest, translator, context)
+
+
+def failure_of(outcome: dbtRunnerResult) -> BuildFailed | DiskFull:
+    """The error of a build that did not succeed.
 
     Returns:
         One sentence that names the first models and tests that failed, with dbt's own reasons.
     """
-    results = json.loads(run_results.read_text())["results"] if run_results.exists() else []
-    failed = [result for result in results if result["status"] in {"error", "fail"}]
-    messages = [str(result["message"]) for result in failed] or [fallback]
+    results = getattr(outcome.result, "results", [])
+    failed = [result for result in results if result.status in {"error", "fail"}]
+    reason = " ".join(str(outcome.exception or "dbt gives no reason").split())
+    messages = [str(result.message) for result in failed] or [reason]
     if any(says_full_disk(message) for message in messages):
         return full_disk("the warehouse")
     if not failed:
-        return BuildFailed(f"dbt could not build the models: {' '.join(fallback.split())}")
+        return BuildFailed(f"dbt could not build the models: {reason}")
     told = "; ".join(_failure(result) for result in failed[:MAX_FAILURES_TOLD])
     more = f"; and {len(failed) - MAX_FAILURES_TOLD} more" if len(failed) > MAX_FAILURES_TOLD else ""
     return BuildFailed(f"dbt could not build the models: {told}{more}. Nothing was published.")
 
 
-def _failure(result: Mapping[str, Any]) -> str:
-    kind, _, *name = result["unique_id"].split(".")
+def _failure(result: Any) -> str:
+    kind, _, *name = result.node.unique_id.split(".")
     # what follows a mark of quotation is the way through dbt's own macros
-    reason = " ".join(str(result["message"]).partition("\n  > ")[0].split())
+    reason = " ".join(str(result.message).partition("\n  > ")[0].split())
     return f"{kind} {name[0]}: {reason}"
 
 
 def _is_stale() -> bool:
-    if not MANIFEST.exists():
+    if not (MANIFEST.exists() and PROJECT.exists()):
         return True
     parsed_at = MANIFEST.stat().st_mtime
     files = [PROJECT_DIR / "dbt_project.yml", PROJECT_DIR / "profiles.yml"]
@@ -138,13 +199,20 @@ def _is_stale() -> bool:
 def _parse() -> None:
     # a folder of its own: dbt writes its files piece by piece, and a person may run dbt in this project too
     began = time.time()
-    command = [dbt_executable(), "--quiet", "parse", "--target-path", str(PARSED)]
-    command += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
-    outcome = subprocess.run(command, cwd=PROJECT_DIR, capture_output=True, text=True, check=False)  # noqa: S603
-    if outcome.returncode != 0:
-        said = " ".join((outcome.stdout + outcome.stderr).split())
-        raise ConfigurationError(f"The dbt project in {PROJECT_DIR} cannot be parsed: {said}")
-    parsed = PARSED / MANIFEST.name
-    # a file that was changed while dbt was reading is newer than the manifest
-    os.utime(parsed, (began, began))
-    parsed.replace(MANIFEST)
+    with TemporaryDirectory(dir=PARSED) as folder:
+        outcome = _call(dbtRunner(), ["parse", "--target-path", folder, "--log-path", folder])
+        if outcome.exception:
+            said = " ".join(str(outcome.exception).split())
+            raise ConfigurationError(f"The dbt project in {PROJECT_DIR} cannot be parsed: {said}")
+        (Path(folder) / PROJECT.name).replace(PROJECT)
+        parsed = Path(folder) / MANIFEST.name
+        # a file that was changed while dbt was reading is newer than the manifest
+        os.utime(parsed, (began, began))
+        parsed.replace(MANIFEST)
+
+
+def _call(dbt: dbtRunner, arguments: Sequence[str]) -> dbtRunnerResult:
+    project = ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
+    # dbt stays in the folder that it goes to
+    with chdir(PROJECT_DIR):
+        return dbt.invoke(["--quiet", "--no-use-colors", *arguments, *project])

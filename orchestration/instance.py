@@ -14,6 +14,7 @@ CONFIGURATION = {
     "nux": {"enabled": False},
     # there is one warehouse and it has one writer, so runs queue up behind each other
     "concurrency": {"runs": {"max_concurrent_runs": 1}},
+    "event_log_storage": {"module": "orchestration.history", "class": "RunHistory"},
     "run_monitoring": {"enabled": True},
     "retention": {"schedule": {"purge_after_days": {"skipped": 7, "failure": 90, "success": 90}}},
 }

@@ -1,10 +1,9 @@
-"""What the assets are given: the warehouse, dbt and someone to tell how far they are."""
+"""What the assets are given: the warehouse and someone to tell how far they are."""
 
 from collections.abc import Iterator
 
 import dagster as dg
 
-from orchestration.dbt import dbt_resource
 from orchestration.progress import Quiet
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse
@@ -22,4 +21,4 @@ def warehouse(context: dg.InitResourceContext) -> Iterator[Warehouse]:
         opened.let_go()
 
 
-RESOURCES = {"warehouse": warehouse, "dbt": dbt_resource(), "progress": Quiet()}
+RESOURCES = {"warehouse": warehouse, "progress": Quiet()}

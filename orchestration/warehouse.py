@@ -151,6 +151,22 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection, connectors: Iterabl
                 connection.execute(f'alter table "{schema}"."{table.name}" add column if not exists {column}')
 
 
+def systems_with_rows(connection: duckdb.DuckDBPyConnection, connectors: Iterable[Connector]) -> set[str]:
+    """The point-of-sale systems of which the warehouse holds a row, whether they are still connected or not.
+
+    Args:
+        connection: The working file, with every raw table.
+        connectors: The registered connectors.
+    """
+
+    def has_rows(connector: Connector) -> bool:
+        tables = (f'"raw_{connector.pos}"."{table.name}"' for table in connector.all_tables)
+        query = " or ".join(f"exists (from {table})" for table in tables)
+        return connection.sql(f"select {query}").fetchall() == [(True,)]
+
+    return {connector.pos for connector in connectors if has_rows(connector)}
+
+
 def sql_type(kind: pa.DataType) -> str:
     """The type that dlt gives a column of this Arrow type in DuckDB.
 

@@ -7,18 +7,27 @@ from typing import Any
 
 import dagster as dg
 import duckdb
-from dagster_dbt import DbtCliInvocation, DbtCliResource, dbt_assets
-from dagster_dbt.errors import DagsterDbtCliRuntimeError
+from dagster_dbt import dbt_assets
+from dbt_common.events.base_types import EventMsg
 from pydantic import Field
 
 from connectors.core.errors import ConfigurationError
 from connectors.registry import CONNECTORS
 from orchestration.assets.failures import told_plainly
 from orchestration.audit import Status
-from orchestration.dbt import Translator, build_arguments, failure_of, name_working_file, prepared_manifest
+from orchestration.dbt import (
+    Translator,
+    build_arguments,
+    build_environment,
+    dagster_events,
+    failure_of,
+    prepared_manifest,
+    run_build,
+    selection_of,
+)
 from orchestration.metadata import describe_revenue, describe_table
 from orchestration.progress import Progress
-from orchestration.warehouse import Warehouse, create_raw_tables
+from orchestration.warehouse import Warehouse, create_raw_tables, systems_with_rows
 
 DESCRIBED_SCHEMAS = ("unified", "marts")
 RECOMMENDATION_INPUTS = dg.AssetKey(["marts", "recommendation_inputs"])
@@ -42,7 +51,6 @@ def dbt_models(
     context: dg.AssetExecutionContext,
     config: BuildConfig,
     warehouse: dg.ResourceParam[Warehouse],
-    dbt: DbtCliResource,
     progress: dg.ResourceParam[Progress],
 ) -> Iterator[Any]:
     """Builds and tests the selected models; dbt itself stops below a failed test."""
@@ -51,9 +59,13 @@ def dbt_models(
         warehouse.hold()
         with warehouse.writing() as connection:
             create_raw_tables(connection, CONNECTORS.values())
-        with audited(warehouse, context.run_id, as_of_date):
-            arguments = build_arguments(as_of_date, full_refresh=config.full_refresh)
-            yield from build(context, arguments, warehouse, dbt, progress)
+            systems = systems_with_rows(connection, CONNECTORS.values())
+        arguments = build_arguments(systems, full_refresh=config.full_refresh)
+        with (
+            audited(warehouse, context.run_id, as_of_date),
+            build_environment(warehouse.settings, as_of_date, systems),
+        ):
+            yield from build(context, arguments, warehouse, progress)
         if RECOMMENDATION_INPUTS not in context.selected_asset_keys:
             warehouse.audit.finish(Status.PASSED)
 
@@ -82,43 +94,28 @@ def audited(warehouse: Warehouse, build_id: str, as_of_date: date) -> Iterator[N
 
 
 def build(
-    context: dg.AssetExecutionContext,
-    arguments: list[str],
-    warehouse: Warehouse,
-    dbt: DbtCliResource,
-    progress: Progress,
+    context: dg.AssetExecutionContext, arguments: list[str], warehouse: Warehouse, progress: Progress
 ) -> Iterator[Any]:
-    """Runs dbt and yields its events, each model's with a description of the table it made.
+    """Runs dbt and yields Dagster's events, each model's with a description of the table it made.
 
     The tables can be described only after dbt has closed the file, so the events wait until then.
     """
-    name_working_file(warehouse.settings)
-    target = warehouse.settings.dbt_target_dir
-    run_results = target / "run_results.json"
-    run_results.unlink(missing_ok=True)
-    invocation = dbt.cli(arguments, context=context, target_path=target)
-    events: list[Any] = []
-    try:
-        events.extend(watched(invocation, len(context.selected_asset_keys), progress))
-    except DagsterDbtCliRuntimeError as error:
+    results: list[EventMsg] = []
+
+    def told(result: EventMsg) -> None:
+        results.append(result)
+        progress.update(f"dbt: {len(results)} models and tests done")
+
+    outcome = run_build([*arguments, *selection_of(context)], warehouse.settings.dbt_target_dir, told)
+    events = list(dagster_events(results, context))
+    if not outcome.success:
         yield from events
-        raise failure_of(run_results, str(error.description or error)) from error
+        raise failure_of(outcome)
+    models = sum(isinstance(event, dg.Output) for event in events)
+    progress.step(f"dbt: {models} models built, {len(results) - models} tests run")
     with warehouse.writing() as connection:
         for event in events:
             yield described(event, context, connection) if isinstance(event, dg.Output) else event
-
-
-def watched(invocation: DbtCliInvocation, models: int, progress: Progress) -> Iterator[Any]:
-    """Dbt's events, while progress is told how many models and tests are done."""
-    built = tested = 0
-    for event in invocation.stream():
-        if isinstance(event, dg.Output):
-            built += 1
-        else:
-            tested += 1
-        progress.update(f"dbt: {built} of {models} models built, {tested} tests passed through")
-        yield event
-    progress.step(f"dbt: {built} models built, {tested} tests run")
 
 
 def described(

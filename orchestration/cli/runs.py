@@ -18,6 +18,9 @@ ROOM_TO_START = 50_000_000
 """Bytes that the smallest run writes beside the warehouse: dlt's files, DuckDB's log, Dagster's history."""
 
 
+PUBLISHED = dg.AssetKey("published_warehouse")
+
+
 class UnexpectedFailure(OperationError):
     """A run failed for a reason that no one foresaw."""
 
@@ -76,6 +79,8 @@ def run_job(settings: Settings, name: str, run_config: Mapping[str, Any]) -> Run
         raise
     if not result.success:
         raise failure(result, log) if has_room(settings.data_dir) else full_disk(settings.data_dir)
+    if not any(event.asset_key == PUBLISHED for event in result.get_asset_materialization_events()):
+        raise UnexpectedFailure(f"The run ended without publishing: its details are in {log}.")
     return summary(result, progress.seconds)
 
 

@@ -43,13 +43,6 @@ from orchestration.cli import main
 def kill(*arguments, **named):
     os.kill(os.getpid(), signal.SIGKILL)
 
-def kill_after_first(stream):
-    def streaming(self):
-        for event in stream(self):
-            kill()
-            yield event
-    return streaming
-
 phase = sys.argv.pop(1)
 if phase == "extract":
     import dlt
@@ -58,8 +51,8 @@ elif phase == "load":
     from dlt.load.load import Load
     Load.complete_package = kill
 elif phase == "dbt":
-    from dagster_dbt import DbtCliInvocation
-    DbtCliInvocation.stream = kill_after_first(DbtCliInvocation.stream)
+    from dbt.task.run import ModelRunner
+    ModelRunner.after_execute = kill
 elif phase == "order list":
     import planning.recommendations
     planning.recommendations.recommend = kill

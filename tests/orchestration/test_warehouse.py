@@ -10,7 +10,7 @@ from connectors.registry import CONNECTORS
 from orchestration.audit import AuditStamp, Status
 from orchestration.errors import PublishRefused, WarehouseBusy
 from orchestration.settings import Settings
-from orchestration.warehouse import Warehouse, create_raw_tables, sql_type
+from orchestration.warehouse import Warehouse, create_raw_tables, sql_type, systems_with_rows
 from tests.orchestration.processes import start, wait_for_line
 
 HOLDER = """
@@ -140,3 +140,13 @@ class _Connector:
 
 def _with_only(connector: object, table: Table) -> object:
     return _Connector(connector.pos, table)
+
+
+def test_only_systems_with_a_row_are_named(settings: Settings) -> None:
+    with Warehouse(settings).writing() as connection:
+        create_raw_tables(connection, CONNECTORS.values())
+        assert systems_with_rows(connection, CONNECTORS.values()) == set()
+        connection.execute("insert into raw_csv.rejected_rows (connection_id) values ('till')")
+        assert systems_with_rows(connection, CONNECTORS.values()) == {"csv"}
+        connection.execute("insert into raw_square.orders (connection_id) values ('shop')")
+        assert systems_with_rows(connection, CONNECTORS.values()) == {"csv", "square"}
