@@ -1,18 +1,66 @@
 """A Clover merchant while it is read: how it is reached, and with which token."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any
 
 from connectors.clover.settings import CloverConnection
+from connectors.core.answers import Answer
 from connectors.core.auth import BearerAuth, NoAuth
+from connectors.core.errors import AuthenticationError, MissingScope
 from connectors.core.http import ATTEMPTS, HttpClient
 from connectors.core.pacing import LeakyBucket
 from connectors.core.tokens import Grant, TokenKeeper
 
 REQUESTS_PER_SECOND = 16
 REQUESTS_AT_ONCE = 5
+
+
+ONE_OF_EACH = {
+    "MERCHANT_R": "/properties",
+    "ORDERS_R": "/orders",
+    "PAYMENTS_R": "/payments",
+    "INVENTORY_R": "/items",
+}
+"""Permission → what it opens."""
+
+
+class CloverClient(HttpClient):
+    """Tells a missing permission from a wrong token: Clover answers both with 401.
+
+    A token that opens anything else of this merchant is right, and only lacks the permission.
+    """
+
+    def __init__(self, *, renew: Callable[[], bool] | None, **settings: Any) -> None:
+        def renew_what_is_dead() -> bool:
+            return renew is not None and not self._opens_anything() and renew()
+
+        super().__init__(renew=renew_what_is_dead, **settings)
+        self._plain = HttpClient(**settings)
+
+    def request(self, method: str, path: str, *, scope: str, **asked: Any) -> Answer:
+        """Makes one request; see `HttpClient.request`."""
+        try:
+            return super().request(method, path, scope=scope, **asked)
+        except AuthenticationError:
+            if not self._opens_anything():
+                raise
+        raise MissingScope(
+            f"{self.subject} at {method} {path or '/'}: the token lacks the permission {scope}. Allow it for "
+            "the API token, or for the app, which the merchant then has to install anew."
+        )
+
+    def _opens_anything(self) -> bool:
+        for scope, path in ONE_OF_EACH.items():
+            try:
+                self._plain.request("GET", path, scope=scope, query={"limit": 1})
+            except AuthenticationError:
+                continue
+            return True
+        return False
 
 
 @dataclass(frozen=True)
@@ -41,7 +89,7 @@ class CloverAccount:
         else:
             assert connection.access_token  # noqa: S101  # the settings hold one kind of credentials
             token = connection.access_token.get_secret_value
-        return HttpClient(
+        return CloverClient(
             subject=self.subject,
             base_url=f"{connection.url}/v3/merchants/{connection.merchant_id}",
             auth=BearerAuth(token),

@@ -43,13 +43,12 @@ def listed(expand: str = "") -> Asks:
     return asks
 
 
-def in_window(expand: str = "", *, changes: str = "modifiedTime", limit: int = PER_PAGE) -> Asks:
+def in_window(expand: str = "", *, changes: str = "modifiedTime") -> Asks:
     """What was made in the window; in later runs what changed in it.
 
     Args:
         expand: Up to three fields, joined by a comma.
         changes: The time of change, where the records have one.
-        limit: Records a page.
     """
 
     def asks(account: CloverAccount, request: Request) -> Iterator[Ask]:
@@ -58,7 +57,7 @@ def in_window(expand: str = "", *, changes: str = "modifiedTime", limit: int = P
         query = {
             "filter": [f"{field}>={start}", f"{field}<={end}"],
             "orderBy": f"{field} ASC",
-            "limit": limit,
+            "limit": ORDERS_PER_PAGE if expand == EXPANDED_LINES else PER_PAGE,
             **({"expand": expand} if expand else {}),
         }
         yield Ask(query=query)
@@ -82,11 +81,12 @@ def seen(account: CloverAccount, request: Request) -> Iterator[Ask]:
     yield Ask(query=query)
 
 
+def _merchant(account: CloverAccount, request: Request) -> Mapping[str, Any]:
+    return {"merchant_id": account.connection.merchant_id}
+
+
 def _search(account: CloverAccount, request: Request) -> Mapping[str, Any]:
-    return {
-        "merchant_id": account.connection.merchant_id,
-        "created_since_ms": _searched_since(account, request),
-    }
+    return {**_merchant(account, request), "created_since_ms": _searched_since(account, request)}
 
 
 def lines_cut_off(rows: Mapping[str, pa.Table]) -> Iterator[Ask]:
@@ -107,14 +107,18 @@ def _set_by_hand(account: CloverAccount, request: Request) -> Mapping[str, Any]:
     connection = account.connection
     cutoff_is_set = "business_day_cutoff" in connection.model_fields_set
     return {
-        "merchant_id": connection.merchant_id,
+        **_merchant(account, request),
         "set_timezone": connection.timezone,
         "set_cutoff_minutes": connection.business_day_cutoff_minutes if cutoff_is_set else None,
     }
 
 
 def _observation(account: CloverAccount, request: Request) -> Mapping[str, Any]:
-    return {"observed_on": request.loaded_at.date().isoformat(), "observed_at": request.loaded_at}
+    return {
+        **_merchant(account, request),
+        "observed_on": request.loaded_at.date().isoformat(),
+        "observed_at": request.loaded_at,
+    }
 
 
 PAGES = OverlappingOffset()
@@ -159,17 +163,18 @@ ENDPOINTS = (
         path="/orders",
         tables=schema.ORDER_TABLES,
         scope="ORDERS_R",
-        asks=in_window(EXPANDED_LINES, limit=ORDERS_PER_PAGE),
+        asks=in_window(EXPANDED_LINES),
         read_by="windows",
         window_length=LONGEST_WINDOW,
         pages=PAGES,
+        constants=_merchant,
         follow_ups=(ALL_LINES,),
     ),
     Endpoint(
         name="order_discounts",
         method="GET",
         path="/orders",
-        tables=(schema.ORDER_DISCOUNTS,),
+        tables=(schema.ORDERS_WITHOUT_LINES, schema.ORDER_DISCOUNTS),
         scope="ORDERS_R",
         asks=in_window("discounts"),
         read_by="windows",
@@ -180,7 +185,7 @@ ENDPOINTS = (
         name="order_customers",
         method="GET",
         path="/orders",
-        tables=(schema.ORDER_CUSTOMERS,),
+        tables=(schema.ORDERS_WITHOUT_LINES, schema.ORDER_CUSTOMERS),
         scope="CUSTOMERS_R",
         # A list of its own: without this permission only the customers are missing, not the orders.
         asks=in_window("customers"),
@@ -209,6 +214,7 @@ ENDPOINTS = (
         read_by="windows",
         window_length=LONGEST_WINDOW,
         pages=PAGES,
+        constants=_merchant,
     ),
     Endpoint(
         name="refunds",
@@ -221,6 +227,7 @@ ENDPOINTS = (
         read_by="windows",
         window_length=LONGEST_WINDOW,
         pages=PAGES,
+        constants=_merchant,
     ),
     Endpoint(
         name="credits",
@@ -232,6 +239,7 @@ ENDPOINTS = (
         read_by="windows",
         window_length=LONGEST_WINDOW,
         pages=PAGES,
+        constants=_merchant,
     ),
     Endpoint(
         name="items",

@@ -24,4 +24,5 @@ class OverlappingOffset(Offset):
         begin = int(ask.query.get(self.parameter, 0))
         if head.records <= (overlap if begin else 0):
             return None
-        return replace(ask, query={**ask.query, self.parameter: begin + head.records - overlap})
+        passed = max(1, head.records - overlap)
+        return replace(ask, query={**ask.query, self.parameter: begin + passed})

@@ -16,6 +16,8 @@ CREATED = (
 )
 """Clover's clock and the till's: they differ when the till was offline."""
 
+OF_MERCHANT = (("merchant_id", TEXT),)
+
 ORDERS = Table(
     name="orders",
     records="elements",
@@ -37,6 +39,7 @@ ORDERS = Table(
         Column("modified_ms", "modifiedTime", INTEGER),
         Column("deleted_ms", "deletedTimestamp", INTEGER),
     ),
+    constants=OF_MERCHANT,
 )
 
 OF_ORDER = (Column("order_id", "../id"), Column("order_modified_ms", "../modifiedTime", INTEGER))
@@ -130,6 +133,11 @@ def of_one_order(table: Table) -> Table:
 
 LINES_OF_ONE_ORDER = tuple(of_one_order(table) for table in ORDER_TABLES[1:])
 
+ORDERS_WITHOUT_LINES = replace(
+    ORDERS, columns=(Column("id", "id"),), newest_by=None, constants=(), landed=False
+)
+"""What the order's discounts and customers stand in, where the lists are read for these alone."""
+
 ORDER_DISCOUNTS = Table(
     name="order_discounts",
     records="elements/discounts/elements",
@@ -164,7 +172,7 @@ SEARCHES = Table(
     newest_by="loaded_at",
     description="When orders were last looked for, and since when they had been made.",
     columns=(),
-    constants=(("merchant_id", TEXT), ("created_since_ms", INTEGER)),
+    constants=(*OF_MERCHANT, ("created_since_ms", INTEGER)),
 )
 
 PAYMENTS = Table(
@@ -186,6 +194,7 @@ PAYMENTS = Table(
         *CREATED,
         Column("modified_ms", "modifiedTime", INTEGER),
     ),
+    constants=OF_MERCHANT,
 )
 
 PAYMENT_CHARGES = Table(
@@ -222,6 +231,7 @@ REFUNDS = Table(
         *CREATED,
         Column("deleted_ms", "deletedTime", INTEGER),
     ),
+    constants=OF_MERCHANT,
 )
 
 REFUND_LINES = Table(
@@ -248,6 +258,7 @@ CREDITS = Table(
         Column("voided", "voided", BOOLEAN),
         *CREATED,
     ),
+    constants=OF_MERCHANT,
 )
 
 MERCHANT = Table(
@@ -272,7 +283,7 @@ PROPERTIES = Table(
         Column("is_vat", "vat", BOOLEAN),
     ),
     constants=(
-        ("merchant_id", TEXT),
+        *OF_MERCHANT,
         ("set_timezone", TEXT),
         ("set_cutoff_minutes", INTEGER),
     ),
@@ -327,7 +338,7 @@ ITEM_STOCKS = Table(
         Column("quantity", "quantity", DECIMAL),
         Column("modified_ms", "modifiedTime", INTEGER),
     ),
-    constants=(("observed_on", TEXT), ("observed_at", TIMESTAMP)),
+    constants=(*OF_MERCHANT, ("observed_on", TEXT), ("observed_at", TIMESTAMP)),
 )
 
 TENDERS = Table(

@@ -1,0 +1,20 @@
+select
+    connection_id,
+    {{ native_id(['refund_id', 'line_id']) }} as native_id,
+    {{ unified_key('connection_id', ['refund_id', 'line_id']) }} as return_line_id,
+    return_id,
+    order_id,
+    {{ unified_key('connection_id', ['native_order_id', 'line_id']) }} as order_line_id,
+    location_id,
+    {{ unified_key('connection_id', 'item_id') }} as item_id,
+    {{ clover_line_kind() }} as line_kind,
+    currency,
+    {{ clover_quantity() }} as quantity,
+    {{ minor_units('gross', 'currency') }} as gross_amount,
+    {{ minor_units('discount', 'currency') }} as discounts,
+    {{ minor_units('tax', 'currency') }} as tax,
+    refunded_at as returned_at,
+    business_date,
+    cast(null as boolean) as restocked,
+    loaded_at
+from {{ ref('base_clover__refund_lines') }}
