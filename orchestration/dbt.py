@@ -77,14 +77,18 @@ def build_arguments(systems: Collection[str], *, full_refresh: bool) -> list[str
     """What dbt is called with. Unit tests prove the code, not the data, so a build leaves them out.
 
     Args:
-        systems: The point-of-sale systems of which the warehouse holds rows; others' staging is not built.
+        systems: The point-of-sale systems of which the warehouse holds rows.
         full_refresh: Whether incremental models are rebuilt from nothing.
     """
-    arguments = ["build", "--exclude-resource-type", "unit_test"]
-    staged = {model.parent.name for model in (PROJECT_DIR / "models" / "staging").glob("*/*.sql")}
-    for pos in sorted(staged - set(systems)):
-        arguments += ["--exclude", f"path:models/staging/{pos}"]
+    arguments = ["build", "--exclude-resource-type", "unit_test", *without_staging_of_others(systems)]
     return [*arguments, "--full-refresh"] if full_refresh else arguments
+
+
+def without_staging_of_others(systems: Collection[str]) -> list[str]:
+    """The arguments that leave out the staging of all systems but these."""
+    staged = {model.parent.name for model in (PROJECT_DIR / "models" / "staging").glob("*/*.sql")}
+    excluded = [f"path:models/staging/{pos}" for pos in sorted(staged - set(systems))]
+    return ["--exclude", *excluded] if excluded else []
 
 
 def selection_of(context: dg.AssetExecutionContext) -> list[str]:

@@ -15,6 +15,8 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from connectors.registry import CONNECTORS
+from orchestration.dbt import without_staging_of_others
+from orchestration.warehouse import systems_with_rows
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 LOADED_AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -95,10 +97,14 @@ class Warehouse:
         results = self.run("build", "--exclude-resource-type", "unit_test", "--select", *SALES, *CHECKS)
         return {each.node.name for each in results if each.status == "warn"}
 
-    def run(self, *arguments: str) -> Any:
+    def run(self, *arguments: str, everything: bool = False) -> Any:
+        """Runs dbt as a refresh does: without the staging of systems that have no row, unless it shall."""
         self._write_rows()
-        with environment(POS_WAREHOUSE=str(self.path)):
-            return invoke(dbtRunner(manifest=manifest()), *arguments, "--vars", repr(self.variables))
+        with duckdb.connect(str(self.path)) as connection:
+            systems = CONNECTORS.keys() if everything else systems_with_rows(connection, CONNECTORS.values())
+        left_out = without_staging_of_others(systems)
+        with environment(POS_WAREHOUSE=str(self.path), POS_SYSTEMS=",".join(systems)):
+            return invoke(dbtRunner(manifest()), *arguments, *left_out, "--vars", repr(self.variables))
 
     def query(self, sql: str) -> list[dict[str, Any]]:
         with duckdb.connect(str(self.path)) as connection:

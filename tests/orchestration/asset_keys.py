@@ -1,5 +1,71 @@
 """The assets by group, as they are meant to be."""
 
+STAGING_BASES: dict[str, set[str]] = {
+    "square": {"orders", "return_lines", "return_orders", "returns"},
+    "shopify": {"orders", "sales"},
+    "toast": {"charges", "checks", "orders", "payments", "refunds", "selections"},
+    "lightspeed_r": {"given_back", "lines", "payments", "sales"},
+    "lightspeed_x": {"adjustments", "amounts", "lines", "payments", "sales"},
+    "generic": {"lines", "order_sums", "orders", "priced_lines"},
+    "csv": {"rows"},
+}
+"""What a system's staging models share."""
+
+NOT_TOLD: dict[str, set[str]] = {
+    "square": {"purchase_orders", "purchase_order_lines"},
+    "shopify": {
+        "order_line_modifiers",
+        "inventory_movements",
+        "suppliers",
+        "purchase_orders",
+        "purchase_order_lines",
+    },
+    "toast": {"inventory_movements", "suppliers", "purchase_orders", "purchase_order_lines"},
+    "lightspeed_r": {"order_line_modifiers", "vendor_totals"},
+    "lightspeed_x": {"order_line_modifiers", "inventory_movements", "vendor_totals"},
+    "generic": {
+        "order_line_modifiers",
+        "inventory_movements",
+        "suppliers",
+        "purchase_orders",
+        "purchase_order_lines",
+        "vendor_totals",
+    },
+    "csv": {
+        "order_line_modifiers",
+        "inventory_levels",
+        "suppliers",
+        "purchase_orders",
+        "purchase_order_lines",
+        "vendor_totals",
+    },
+}
+"""Entities of which a system says nothing, so that it has no model of them."""
+
+ENTITIES = {
+    "locations",
+    "items",
+    "orders",
+    "order_lines",
+    "order_line_modifiers",
+    "return_lines",
+    "refunds",
+    "payments",
+    "inventory_levels",
+    "inventory_movements",
+    "suppliers",
+    "purchase_orders",
+    "purchase_order_lines",
+    "vendor_totals",
+    "raw_tables",
+}
+"""What staging tells the unified layer."""
+
+STAGING = {
+    *(f"staging/base_{pos}__{name}" for pos, names in STAGING_BASES.items() for name in names),
+    *(f"staging/stg_{pos}__{name}" for pos, names in NOT_TOLD.items() for name in ENTITIES - names),
+}
+
 MODELS: dict[str, set[str]] = {
     "inventory": {
         "marts/demand_forecast",
@@ -30,32 +96,7 @@ MODELS: dict[str, set[str]] = {
         "marts/vendor_reconciliation",
     },
     "unify": {
-        "staging/base_csv__rows",
-        "staging/base_square__orders",
-        "staging/base_square__return_lines",
-        "staging/base_square__return_orders",
-        "staging/base_square__returns",
-        "staging/stg_csv__inventory_movements",
-        "staging/stg_csv__items",
-        "staging/stg_csv__locations",
-        "staging/stg_csv__order_lines",
-        "staging/stg_csv__orders",
-        "staging/stg_csv__payments",
-        "staging/stg_csv__raw_tables",
-        "staging/stg_csv__refunds",
-        "staging/stg_csv__return_lines",
-        "staging/stg_square__inventory_levels",
-        "staging/stg_square__inventory_movements",
-        "staging/stg_square__items",
-        "staging/stg_square__locations",
-        "staging/stg_square__order_line_modifiers",
-        "staging/stg_square__order_lines",
-        "staging/stg_square__orders",
-        "staging/stg_square__payments",
-        "staging/stg_square__raw_tables",
-        "staging/stg_square__refunds",
-        "staging/stg_square__return_lines",
-        "staging/stg_square__suppliers",
+        *STAGING,
         "unified/inventory_levels",
         "unified/inventory_movements",
         "unified/items",
