@@ -146,5 +146,6 @@ ENDPOINTS = (
         scope="enterprise-metrics:read",
         asks=daily_totals,
         read_by="whole",
+        optional=True,
     ),
 )

@@ -82,7 +82,7 @@ def order(sales: Warehouse, guid: str) -> dict[str, Any]:
 
 
 def a_dinner(restaurant: Restaurant) -> None:
-    # 20.00, 5.00 of extras, 2.50 off the check; 9 % tax on 22.50; 18 % gratuity; 1.00 for the kitchen; tip 3.00
+    # 20.00, 5.00 of extras, 2.50 off the check; 9 % tax on 22.50; 18 % gratuity; a charge of 1.00; tip 3.00
     restaurant.order("dinner", day=20261031)
     restaurant.check("dinner", amount="23.50", tax_amount="2.03", total_amount="29.58")
     restaurant.child(

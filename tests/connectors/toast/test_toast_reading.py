@@ -121,7 +121,7 @@ def test_a_restaurant_that_does_not_exist_is_named_with_its_setting(
     account = open_account(ledger)
     account.settings = {"restaurant_guids": ["NOWHERE"]}
     with pytest.raises(
-        VendorError, match="no restaurant NOWHERE for these credentials. Check restaurant_guids"
+        VendorError, match=r"no restaurant NOWHERE for these credentials\. Check restaurant_guids"
     ):
         toast_account(account).restaurants  # noqa: B018 - it is read
 
