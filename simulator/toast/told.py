@@ -35,7 +35,7 @@ DIFFERENCES = (
     "Of an order only the first giving-back is told: a payment and a selection have room for one refund.",
     "Nothing comes back without an order or for nothing: a refund is always that of a payment.",
     "A refund is told once it went through: Toast tells no status of it.",
-    "An item has no barcode, no cost and no supplier: Toast's menus have no such fields.",
+    "There are no suppliers, purchase orders, costs and barcodes: Toast has no fields for them.",
 )
 
 
@@ -57,6 +57,7 @@ def told(ledger: Ledger) -> Ledger:
     return replace(
         ledger,
         suppliers=(),
+        purchase_orders=(),
         items=tuple(replace(item, barcode=None, unit_cost=None, supplier_id=None) for item in ledger.items),
         sales=sales,
         returns=tuple(one for one in given.values() if isinstance(one, Return)),
