@@ -1,6 +1,6 @@
 """Gives a ledger the ids that R would give: whole numbers, counted from 1 in the order of their making."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -20,25 +20,32 @@ Named = TypeVar("Named", bound=Any)
 
 
 class Numbers:
-    """Numbers for keys; those that are counted in advance come first."""
+    """Numbers for ids, those counted in advance first. An id that is a number stays what it is."""
 
-    def __init__(self, keys: Iterable[Hashable] = ()) -> None:
-        self._numbers: dict[Hashable, str] = {}
-        for key in keys:
-            self.of(key)
+    def __init__(self, ids: Iterable[str] = ()) -> None:
+        self._numbers: dict[tuple[str, str], str] = {}
+        for id_ in ids:
+            self.of(id_)
 
-    def of(self, key: Hashable) -> str:
-        """The number of a key, a new one for one that has none yet."""
-        return self._numbers.setdefault(key, str(len(self._numbers) + 1))
+    def of(self, id_: str, owner: str = "") -> str:
+        """The number of an id, a new one for one that has none yet.
 
-    def of_any(self, key: str | None) -> str | None:
-        """The number of a key, None for none."""
-        return None if key is None else self.of(key)
+        Args:
+            id_: The id.
+            owner: What the id is unique in, where it is not by itself.
+        """
+        if id_.isdigit():
+            return id_
+        return self._numbers.setdefault((owner, id_), str(len(self._numbers) + 1))
+
+    def of_any(self, id_: str | None) -> str | None:
+        """The number of an id, None for none."""
+        return None if id_ is None else self.of(id_)
 
 
-def in_time(records: Iterable[tuple[datetime, Hashable]]) -> list[Hashable]:
-    """Keys in the order of time; those of one moment stay as they stand."""
-    return [key for _, key in sorted(records, key=lambda record: record[0])]
+def in_time(records: Iterable[tuple[datetime, str]]) -> list[str]:
+    """Ids in the order of time; those of one moment stay as they stand."""
+    return [id_ for _, id_ in sorted(records, key=lambda record: record[0])]
 
 
 class Renumbering:
@@ -97,7 +104,7 @@ class Renumbering:
         )
 
     def _line(self, owner: str, line: Line) -> Line:
-        return replace(line, id=self.lines.of((owner, line.id)), item_id=self.items.of_any(line.item_id))
+        return replace(line, id=self.lines.of(line.id, owner), item_id=self.items.of_any(line.item_id))
 
     def _sale(self, sale: Sale) -> Sale:
         return replace(
@@ -106,7 +113,7 @@ class Renumbering:
             store_id=self.stores.of(sale.store_id),
             lines=tuple(self._line(sale.id, line) for line in sale.lines),
             service_charges=tuple(
-                replace(charge, id=self.lines.of((sale.id, charge.id))) for charge in sale.service_charges
+                replace(charge, id=self.lines.of(charge.id, sale.id)) for charge in sale.service_charges
             ),
             payments=_renamed(sale.payments, self.payments.of),
             customer_id=self.customers.of_any(sale.customer_id),
@@ -126,7 +133,7 @@ class Renumbering:
                     returned,
                     line=self._line(f"return {given.id}", returned.line),
                     source_line_id=returned.source_line_id
-                    and self.lines.of((given.sale_id, returned.source_line_id)),
+                    and self.lines.of(returned.source_line_id, given.sale_id or ""),
                 )
                 for returned in given.lines
             ),
@@ -171,7 +178,7 @@ class Renumbering:
             lines=tuple(
                 replace(
                     line,
-                    id=self.purchase_order_lines.of((order.id, line.id)),
+                    id=self.purchase_order_lines.of(line.id, order.id),
                     item_id=self.items.of(line.item_id),
                 )
                 for line in order.lines
