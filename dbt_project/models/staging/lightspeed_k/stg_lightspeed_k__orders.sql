@@ -1,0 +1,28 @@
+select
+    connection_id,
+    id as native_id,
+    order_id,
+    location_id,
+    case dine_in when true then 'dine in' when false then 'take away' end as dining_option,
+    revenue_center,
+    cast(round(covers) as integer) as guests,
+    opened_at as ordered_at,
+    closed_at,
+    business_date,
+    state,
+    is_sold as is_sale,
+    cast(null as text) as channel,
+    customer_key,
+    {{ minor_units('tax_units', 'currency') }} as tax,
+    {{ minor_units('tip_units', 'currency') }} as tips,
+    {{ minor_units('charge_units', 'currency') }} as service_charges,
+    0 as shipping,
+    {{ minor_units('rounding_units', 'currency') }} as rounding,
+    -- K tells of closed accounts only, and an account is closed when it is paid
+    0 as unpaid_balance,
+    currency,
+    closed_at as source_updated_at,
+    {{ minor_units('paid_units', 'currency') }} as stated_total,
+    cast(null as decimal(18, 4)) as stated_paid,
+    loaded_at
+from {{ ref('base_lightspeed_k__amounts') }}
