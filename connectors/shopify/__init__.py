@@ -51,7 +51,7 @@ def check(connection: ShopifyConnection) -> Iterator[Finding]:
     findings = list(
         check_account(
             account,
-            [endpoint for endpoint in ENDPOINTS if endpoint.read_by != "spans"],
+            ENDPOINTS,
             identify=identify,
             sample_of=ORDERS.name,
             sample=lambda order: f"{order['id']}: {order['total_price']} {order['currency']}",

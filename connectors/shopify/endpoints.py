@@ -294,6 +294,7 @@ ENDPOINTS = (
         scope="read_reports",
         asks=daily_totals,
         read_by="whole",
+        constants=_observation,
         prepare=understood,
         optional=True,
     ),

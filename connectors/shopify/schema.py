@@ -78,13 +78,13 @@ def orders(at: Places) -> Table:
     return Table(
         name="orders",
         records=at.orders,
-        key=("id",),
+        key=("number",),
         newest_by="updated_at",
         only_where=at.condition("orders"),
         description="An order as it stands now. What was sold and given back when stands in its sales.",
         columns=(
-            Column("id", "id"),
             Column("number", "legacyResourceId"),
+            Column("id", "id"),
             Column("processed_at", "processedAt", TIMESTAMP),
             Column("created_at", "createdAt", TIMESTAMP),
             Column("updated_at", "updatedAt", TIMESTAMP),
@@ -331,6 +331,7 @@ DAILY_TOTALS = Table(
         Column("net_sales", "net_sales", DECIMAL),
         Column("taxes", "taxes", DECIMAL),
     ),
+    constants=(("observed_at", TIMESTAMP),),
 )
 
 ORDER_IDS = order_ids("data/orders/nodes")

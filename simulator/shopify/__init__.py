@@ -6,16 +6,16 @@ of it that is served. Ids are global ids around the ledger's numbers, which `tol
 
 from simulator.core.simulated import SimulatedPos
 from simulator.shopify.account import ALL_SCOPES
-from simulator.shopify.app import ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, connection, create_app
+from simulator.shopify.app import ACCESS_TOKEN, CLIENT_SECRET, connection, create_app
 from simulator.shopify.told import DIFFERENCES, told
 
-__all__ = ["ALL_SCOPES", "CLIENT_ID", "CLIENT_SECRET", "SIMULATED", "create_app"]
+__all__ = ["ACCESS_TOKEN", "ALL_SCOPES", "SIMULATED", "create_app"]
 
 SIMULATED = SimulatedPos(
     pos="shopify",
     create_app=create_app,
     connection=connection,
-    secrets={"SHOPIFY_ACCESS_TOKEN": ACCESS_TOKEN},
+    secrets={"SHOPIFY_CLIENT_SECRET": CLIENT_SECRET},
     told=told,
     differences=DIFFERENCES,
 )

@@ -161,6 +161,7 @@ def connection(base_url: str) -> dict[str, Any]:
     return {
         "pos": "shopify",
         "shop_domain": SHOP,
-        "access_token": "${SHOPIFY_ACCESS_TOKEN}",
+        "client_id": CLIENT_ID,
+        "client_secret": "${SHOPIFY_CLIENT_SECRET}",
         "base_url": base_url,
     }

@@ -50,7 +50,7 @@ payments as (
         transactions.*,
         case
             when transactions.kind in ('AUTHORIZATION', 'EMV_AUTHORIZATION') and transactions.status = 'SUCCESS'
-                then case when coalesce(followed.is_voided, false) then 'cancelled' else 'pending' end
+                then case when coalesce(followed.is_voided, false) then 'canceled' else 'approved' end
             when transactions.status = 'SUCCESS' then 'completed'
             when transactions.status in ('FAILURE', 'ERROR') then 'failed'
             else 'pending'

@@ -1,4 +1,5 @@
--- Shopify's own report of the whole shop, of the days that were over when it was read.
+-- Shopify's own report of the whole shop, of the days that were over when it was read. Its days end at midnight: where
+-- the shop's business day ends later they cannot be compared.
 with
 
 totals as (
@@ -26,4 +27,5 @@ inner join shop
     on totals.connection_id = shop.connection_id
 where
     cast(substring(totals.day, 1, 10) as date)
-    < cast({{ local_timestamp('totals.loaded_at', 'shop.timezone') }} as date)
+    < cast({{ local_timestamp('totals.observed_at', 'shop.timezone') }} as date)
+    and coalesce(shop.business_day_cutoff_minutes, 0) = 0
