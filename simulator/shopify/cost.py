@@ -86,7 +86,8 @@ class Costing:
         kind = get_named_type(of.fields[name].type)
         if is_leaf_type(kind) or node.selection_set is None:
             return 0
-        found = data.get(name) if isinstance(data, Mapping) else None
+        told_as = node.alias.value if node.alias else name
+        found = data.get(told_as) if isinstance(data, Mapping) else None
         if data is not None and found is None:
             return 0
         if kind.name.endswith("Connection"):
