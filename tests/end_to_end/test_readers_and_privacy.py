@@ -14,6 +14,7 @@ import pytest
 
 from simulator.csv_export import MAPPING, write_sales_csv
 from simulator.generate import generate_ledger
+from simulator.ledger import Ledger
 from tests.end_to_end.conftest import TOKEN, YESTERDAY, SquareShop, square_shop
 from tests.end_to_end.shop import HASH_KEY
 
@@ -58,9 +59,33 @@ class Reader(threading.Thread):
             time.sleep(0.02)
 
 
-def test_readers_see_no_error_and_no_half_built_state_and_a_shell_stops_no_run(merchant: SquareShop) -> None:
+@pytest.fixture(scope="module")
+def wholesale(merchant: SquareShop) -> Ledger:
+    """The wholesaler's file, with one row that cannot be read, refreshed together with the till."""
+    ledger = generate_ledger(5, stores=1, days=40, as_of=YESTERDAY, orders_per_day=10)
+    shop = merchant.shop
+    inbox = shop.folder / "inbox"
+    inbox.mkdir()
+    write_sales_csv(ledger, inbox / "sales.csv")
+    lines = (inbox / "sales.csv").read_text().splitlines()
+    (inbox / "sales.csv").write_text("\n".join([*lines, lines[1].rsplit(",", 1)[0], ""]))
+    file = {
+        "id": "wholesale",
+        "pos": "csv",
+        "inbox": str(inbox),
+        "timezone": ledger.stores[0].timezone,
+        "currency": ledger.stores[0].currency,
+        **MAPPING,
+    }
+    shop.connect([*shop.connections(), file])
+    shop.pos("refresh", "--as-of", merchant.as_of.isoformat())
+    return ledger
+
+
+def test_readers_see_no_error_and_no_half_built_state_and_a_shell_stops_no_run(
+    merchant: SquareShop, wholesale: Ledger
+) -> None:
     shop, as_of = merchant.shop, merchant.as_of.isoformat()
-    shop.pos("refresh", "--as-of", as_of)
     shell = subprocess.Popen(
         [sys.executable, "-c", OPEN_SHELL, str(shop.published)],
         stdin=subprocess.PIPE,
@@ -82,40 +107,21 @@ def test_readers_see_no_error_and_no_half_built_state_and_a_shell_stops_no_run(m
     assert shop.published.readlink() != before
 
 
-def test_no_personal_data_and_no_secret_is_anywhere_on_the_disk(merchant: SquareShop) -> None:
+def test_no_personal_data_and_no_secret_is_anywhere_on_the_disk(
+    merchant: SquareShop, wholesale: Ledger
+) -> None:
     shop = merchant.shop
-    wholesale = generate_ledger(5, stores=1, days=40, as_of=YESTERDAY, orders_per_day=10)
-    inbox = shop.folder / "inbox"
-    inbox.mkdir()
-    write_sales_csv(wholesale, inbox / "sales.csv")
-    text = (inbox / "sales.csv").read_text()
-    of_the_file = {word for word in wholesale.personal_data() if word in text}
-    assert len(of_the_file) > 10
-    spoiled = text.splitlines()
-    (inbox / "sales.csv").write_text("\n".join([*spoiled, spoiled[1].rsplit(",", 1)[0], ""]))
-    shop.connect(
-        [
-            *shop.connections(),
-            {
-                "id": "wholesale",
-                "pos": "csv",
-                "inbox": str(inbox),
-                "timezone": wholesale.stores[0].timezone,
-                "currency": wholesale.stores[0].currency,
-                **MAPPING,
-            },
-        ]
-    )
-    shop.pos("refresh", "--as-of", merchant.as_of.isoformat())
+    assert shop.rows("select count(*) from raw_csv.rejected_rows") == [(1,)]
     shop.pos("check")
     shop.pos("status")
-
+    text = (shop.folder / "inbox" / "sales.csv").read_text()
+    of_the_file = {word for word in wholesale.personal_data() if word in text}
+    assert len(of_the_file) > 10
     planted = merchant.ledger.personal_data() | of_the_file | {TOKEN, HASH_KEY}
     planted |= {customer.id for ledger in (merchant.ledger, wholesale) for customer in ledger.customers}
     words = [word for word in planted if len(word) > 3]
     assert len(words) > 100
     assert found_in(shop.data, words) == set()
-    assert shop.rows("select count(*) from raw_csv.rejected_rows") == [(1,)]
 
 
 def test_the_search_for_personal_data_finds_it_in_files_and_in_compressed_tables(tmp_path: Path) -> None:

@@ -101,8 +101,8 @@ def refresh(pos: Command) -> str:
     return outcome.out
 
 
-def test_a_refresh_publishes_figures_and_everything_about_it_can_be_asked(
-    pos: Command, shop: Path, settings: Settings
+def test_a_refresh_publishes_figures_and_everything_about_it_can_be_asked_and_a_failed_one_does_not(
+    pos: Command, shop: Path, settings: Settings, audit: AuditStamp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said = refresh(pos)
     first = figures(settings)
@@ -116,8 +116,7 @@ def test_a_refresh_publishes_figures_and_everything_about_it_can_be_asked(
     assert float(row["units"]) == DAYS * 4
     assert len(first["orders"]) == len(UNITS)
     assert {row[0] for row in first["orders"]} == {AS_OF}
-    audit = AuditStamp(settings.build_dir / "audit.json").require_passed()
-    assert audit.as_of_date == AS_OF
+    assert audit.require_passed().as_of_date == AS_OF
 
     told = pos("status").out
     assert version.name in told
@@ -144,6 +143,18 @@ def test_a_refresh_publishes_figures_and_everything_about_it_can_be_asked(
     assert version.name in pos("rollback").out
     assert figures(settings) == first
 
+    def fail(*arguments: object) -> None:
+        raise OSError(28, os.strerror(28), "the order list")
+
+    monkeypatch.setattr("orchestration.assets.recommendations.recommend", fail)
+    outcome = pos("refresh", "--as-of", AS_OF.isoformat())
+    assert outcome.code == 1
+    assert outcome.err.strip().splitlines()[-1].startswith("The disk that holds the order list is full")
+    stamp = audit.read()
+    assert stamp is not None
+    assert stamp.status is Status.FAILED
+    assert Publisher(settings).current() == version
+
 
 @pytest.mark.chaos
 @pytest.mark.parametrize("phase", ["extract", "load", "dbt", "order list", "publish"])
@@ -166,21 +177,3 @@ def test_a_refresh_that_is_killed_and_started_again_gives_the_same_figures(
     assert again["revenue"][:-1] == expected["revenue"][:-1]
     refresh(pos)
     assert figures(settings) == again
-
-
-def test_a_failed_build_cannot_be_published_by_the_next_job(
-    pos: Command, shop: Path, settings: Settings, audit: AuditStamp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*arguments: object) -> None:
-        raise OSError(28, os.strerror(28), "the order list")
-
-    refresh(pos)
-    version = Publisher(settings).current()
-    monkeypatch.setattr("orchestration.assets.recommendations.recommend", fail)
-    outcome = pos("refresh", "--as-of", AS_OF.isoformat())
-    assert outcome.code == 1
-    assert outcome.err.strip().splitlines()[-1].startswith("The disk that holds the order list is full")
-    stamp = audit.read()
-    assert stamp is not None
-    assert stamp.status is Status.FAILED
-    assert Publisher(settings).current() == version
