@@ -11,7 +11,7 @@ EASTERN = timezone(timedelta(hours=-5))
 
 
 def versions_told(ledger: Ledger, now: datetime) -> Mapping[str, datetime]:
-    """Sale → its time of change, to the second: sales, returns that are no exchange, refunds without goods."""
+    """Sale → its time of change, to the second: sales, returns that are no exchange, refunds by amount."""
     told = {sale.id: sale.updated_at for sale in ledger.sales_at(now)}
     told |= {given.id: given.updated_at for given in ledger.returns_at(now) if not given.exchange_sale_id}
     told |= {refund.id: refund.updated_at for refund in ledger.refunds_at(now)}
