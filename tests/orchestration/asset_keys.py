@@ -4,6 +4,7 @@ STAGING_BASES: dict[str, set[str]] = {
     "square": {"orders", "return_lines", "return_orders", "returns"},
     "shopify": {"orders", "sales"},
     "toast": {"charges", "checks", "orders", "payments", "refunds", "selections"},
+    "clover": {"orders", "priced_rows", "refund_lines", "refunds", "rows"},
     "lightspeed_r": {"given_back", "lines", "payments", "sales"},
     "lightspeed_x": {"adjustments", "amounts", "lines", "payments", "sales"},
     "generic": {"lines", "order_sums", "orders", "priced_lines"},
@@ -21,6 +22,13 @@ NOT_TOLD: dict[str, set[str]] = {
         "purchase_order_lines",
     },
     "toast": {"inventory_movements", "suppliers", "purchase_orders", "purchase_order_lines"},
+    "clover": {
+        "inventory_movements",
+        "suppliers",
+        "purchase_orders",
+        "purchase_order_lines",
+        "vendor_totals",
+    },
     "lightspeed_r": {"order_line_modifiers", "vendor_totals"},
     "lightspeed_x": {"order_line_modifiers", "inventory_movements", "vendor_totals"},
     "generic": {
