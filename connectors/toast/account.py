@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -102,7 +103,7 @@ class ToastAccount:
         return self._client(
             auth=BearerAuth(self._keeper.access_token),
             renew=self._keeper.renew,
-            pace=LeakyBucket(self.connection.requests_per_second, self.connection.requests_per_second),
+            pace=LeakyBucket(1, self.connection.requests_per_second),
         )
 
     @cached_property
@@ -116,9 +117,10 @@ class ToastAccount:
             answer = self.client.request(
                 "GET", CONNECTED_RESTAURANTS, scope="of a partner (or set restaurant_guids)", query=query
             )
-            page = json.loads(answer.content)
-            found += [one["restaurantGuid"] for one in page["results"] if not one.get("deleted")]
-            token = page.get("nextPageToken")
+            with self._as_documented(CONNECTED_RESTAURANTS):
+                page = json.loads(answer.content)
+                found += [one["restaurantGuid"] for one in page["results"] if not one.get("deleted")]
+                token = page.get("nextPageToken")
             if not token or token == query.get("pageToken"):
                 return tuple(found)
             query = {"pageToken": token}
@@ -140,14 +142,15 @@ class ToastAccount:
         """
         scope = "enterprise-metrics:read"
         answer = self.client.request("POST", REPORTS, scope=scope, body=body)
-        told = json.loads(answer.content)
-        # Documentation shows the id as an object's member, and as a bare text.
-        report = told["reportRequestGuid"] if isinstance(told, dict) else told
+        with self._as_documented(REPORTS):
+            told = json.loads(answer.content)
+            # Documentation shows the id as an object's member, and as a bare text.
+            report = str(told["reportRequestGuid"] if isinstance(told, dict) else told)
         path = REPORT.format(report=report)
         for _ in range(REPORT_LOOKS):
             accepted = (HTTPStatus.OK, HTTPStatus.ACCEPTED)
             if self.client.request("GET", path, scope=scope, accepted=accepted).status == HTTPStatus.OK:
-                return str(report)
+                return report
             http.sleep(REPORT_PAUSE_SECONDS)
         raise VendorError(
             f"{self.client.subject} at GET {REPORT}: the report was not ready after "
@@ -195,14 +198,10 @@ class ToastAccount:
             "userAccessType": "TOAST_MACHINE_CLIENT",
         }
         answer = self._client(auth=NoAuth()).request("POST", LOGIN, scope="of any kind", body=credentials)
-        try:
+        with self._as_documented(LOGIN):
             token = json.loads(answer.content)["token"]
             lives = timedelta(seconds=int(token["expiresIn"]))
             return Grant(token["accessToken"], datetime.now(UTC) + lives)
-        except (ValueError, LookupError, TypeError):
-            raise DataFormatError(
-                f"{self._subject} at POST {LOGIN} answered without a token. Check the base URL."
-            ) from None
 
     def _restaurant(self, guid: str) -> Restaurant:
         answer = self.client.request(
@@ -218,10 +217,23 @@ class ToastAccount:
                 f"{self._subject}: there is no restaurant {guid} for these credentials. Check "
                 f"restaurant_guids in connections.yaml, or TOAST_RESTAURANT_GUID."
             )
-        general = json.loads(answer.content)["general"]
-        return Restaurant(
-            guid,
-            zone=ZoneInfo(general["timeZone"]),
-            closeout_hour=general.get("closeoutHour") or 0,
-            first_day=day_of(general["firstBusinessDate"]) if general.get("firstBusinessDate") else date.min,
-        )
+        with self._as_documented(RESTAURANT):
+            general = json.loads(answer.content)["general"]
+            first = general.get("firstBusinessDate")
+            return Restaurant(
+                guid,
+                zone=ZoneInfo(general["timeZone"]),
+                closeout_hour=general.get("closeoutHour") or 0,
+                first_day=day_of(first) if first else date.min,
+            )
+
+    @contextmanager
+    def _as_documented(self, path: str) -> Iterator[None]:
+        """Says in one sentence that an answer is not what its documentation says."""
+        try:
+            yield
+        except (ValueError, LookupError, TypeError, AttributeError):
+            raise DataFormatError(
+                f"{self._subject} at {path} answered with something that is not the JSON of its "
+                "documentation. Check the base URL in the settings."
+            ) from None

@@ -5,16 +5,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route as StarletteRoute
 
 from connectors.core.answers import Answer
 from connectors.core.asking import Ask
 from connectors.core.connector import Request, Window
-from connectors.core.errors import RateLimited, VendorError
+from connectors.core.errors import DataFormatError, RateLimited, VendorError
 from connectors.core.paging import ONE_PAGE, Head
 from connectors.core.projector import Projector, Stamp
 from connectors.toast import schema
@@ -24,6 +29,7 @@ from connectors.toast.menus import as_one_list
 from connectors.toast.paging import LinkedPageNumber
 from connectors.toast.settings import ToastConnection, from_environment
 from simulator.ledger import Ledger
+from simulator.server import serve
 from tests.connectors.contract.account import Account, read
 
 OpenAccount = Callable[[Ledger], Account]
@@ -81,6 +87,16 @@ def test_a_token_that_many_requests_are_refused_at_once_is_replaced_by_one_login
     account.simulated.tokens.end("toast-access-1")
     assert read(account).orders == account.told
     assert len(asked(account, LOGIN)) == 2
+
+
+def test_a_server_that_is_not_toast_is_told_in_one_sentence(tmp_path: Path, waits: list[float]) -> None:
+    app = Starlette(routes=[StarletteRoute(LOGIN, lambda request: JSONResponse({}), methods=["POST"])])
+    with serve(app) as url:
+        connection = ToastConnection(
+            id="toast", client_id="c", client_secret=SecretStr("s"), base_url=url, token_folder=tmp_path
+        )
+        with pytest.raises(DataFormatError, match=r"not the JSON of its documentation\. Check the base URL"):
+            ToastAccount(connection).restaurants  # noqa: B018 - it is read
 
 
 def test_every_restaurant_is_named_in_a_header_and_on_its_rows(
