@@ -1,5 +1,5 @@
--- An order whose lines say no tax says it as a whole. Of an order that also takes goods back, the API's own sums are net
--- of these; then only the lines tell what was sold.
+-- Tax is what the order says as a whole, or else its lines. Of an order that also takes goods back, the API's own sums
+-- are net of these: then only the lines tell what was sold.
 select
     connection_id,
     native_id,

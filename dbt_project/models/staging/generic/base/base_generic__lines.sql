@@ -23,7 +23,7 @@ weighed as (
         ) as whole_weight,
         row_number() over (
             partition by connection_id, native_record_id, shares_discount
-            order by weight desc, line_id
+            order by weight desc, line_id asc
         ) as place
     from lines
 ),
@@ -31,11 +31,9 @@ weighed as (
 rounded_down as (
     select
         *,
-        case
-            when shares_discount
-                then coin * coalesce(
-                    {{ whole_quotient(whole_quotient('to_share', 'coin') ~ ' * weight', 'whole_weight') }}, 0
-                )
+        coin * case
+            when shares_discount and whole_weight > 0
+                then {{ whole_quotient(whole_quotient('to_share', 'coin') ~ ' * weight', 'whole_weight') }}
             else 0
         end as share
     from weighed
