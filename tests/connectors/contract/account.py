@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,13 @@ class Account:
         return self.connector.endpoints_of(self.connection)
 
     @property
+    def sales_read_by(self) -> str:
+        """How the endpoint is read that fills the table of orders in every run."""
+        filling = [one for one in self.endpoints if self.till.orders in {table.name for table in one.tables}]
+        (read_by,) = {one.read_by for one in filling if one.read_by != "spans"}
+        return read_by
+
+    @property
     def told(self) -> Mapping[str, Any]:
         """Order → version, as the ledger says that the vendor tells them now."""
         return self.till.told(self.ledger, self.now)
@@ -117,6 +125,7 @@ def an_account(
         yield account
 
 
+@cache
 def small_ledger(till: Till) -> Ledger:
     """A few days' trade of two stores, with late and edited orders, as far as the vendor can tell it."""
     made = generate_ledger(49, stores=2, days=9, orders_per_day=3, items=8, customers=6)

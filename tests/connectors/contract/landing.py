@@ -111,10 +111,11 @@ class Stand:
 
     @property
     def events(self) -> dict[str, list[str]]:
-        """The content of the tables that not every run adds an observation to."""
+        """The content of the tables that time alone adds nothing to."""
         tables = CONNECTORS[self.till.pos].all_tables
-        lasting = {table.name for table in tables if not self.till.observed.intersection(table.schema.names)}
-        return {table: rows for table, rows in self.content.items() if table in lasting}
+        observed, daily = self.till.observed, self.till.daily
+        growing = daily | {table.name for table in tables if observed.intersection(table.schema.names)}
+        return {table: rows for table, rows in self.content.items() if table not in growing}
 
     def _text(self, row: Row) -> str:
         left_out = {*self.till.observed, "loaded_at", "_dlt_load_id", "_dlt_id"}

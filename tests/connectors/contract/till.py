@@ -83,7 +83,7 @@ class Deletion:
     alive: Callable[[Rows], set[str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Till:
     """One vendor, for the shared tests.
 
@@ -106,6 +106,7 @@ class Till:
         order_id: Its column with the id that `told` and `edit_order` use.
         children: Raw table → its columns with the order's id and version: of older versions no row counts.
         observed: Columns that differ from run to run by their nature, in whatever table.
+        daily: Raw tables that gain rows with each day that passes, even when nothing is sold.
         waits: The forms of being asked to slow down that the vendor documents.
         times: A time with several legal writings; None: there is only one.
         deletion: How a deleted order shows; None: orders cannot be deleted.
@@ -127,6 +128,7 @@ class Till:
     order_id: str = "id"
     children: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     observed: frozenset[str] = frozenset()
+    daily: frozenset[str] = frozenset()
     waits: tuple[Wait, ...] = (SECONDS, DATE, NOTHING_SAID)
     times: Times | None = None
     deletion: Deletion | None = None
