@@ -98,11 +98,11 @@ query OrderIds($query: String!, $first: Int!, $after: String) {
 """
 
 ORDERS_COUNT = """
-query OrdersCount($query: String!, $limit: Int!) { ordersCount(query: $query, limit: $limit) { count } }
+query CountOrders($query: String!, $limit: Int!) { ordersCount(query: $query, limit: $limit) { count } }
 """
 
 VARIANTS_COUNT = """
-query VariantsCount($limit: Int!) { productVariantsCount(limit: $limit) { count } }
+query CountVariants($limit: Int!) { productVariantsCount(limit: $limit) { count } }
 """
 
 VARIANTS = f"""

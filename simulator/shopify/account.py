@@ -31,6 +31,12 @@ ALL_SCOPES = (
     "read_customers",
     "read_reports",
 )
+INSIDE = {
+    ("Order", "customer"): "read_customers",
+    ("ProductVariant", "inventoryItem"): "read_inventory",
+    ("Location", "inventoryLevels"): "read_inventory",
+}
+"""Fields of records that need a permission of their own."""
 SHOP = "simulated-shop.myshopify.com"
 HIDDEN_AFTER = timedelta(days=60)
 ORDER_FIELDS: dict[str, Callable[[Record], Any]] = {
@@ -65,12 +71,14 @@ class ShopifyAccount(Account):
         bucket: The points of the app.
         exports: Files of bulk operations, by id.
         looks: How often a bulk operation is still running when it is looked at.
+        busy: How often a bulk operation is refused because others are running.
         refuses_exports: Shopify runs no query in bulk that holds agreements, as it did for months in 2026.
     """
 
     bucket: Bucket = field(default_factory=lambda: Bucket(20_000, 1_000))
     exports: dict[str, Any] = field(default_factory=dict)
     looks: int = 0
+    busy: int = 0
     refuses_exports: bool = False
 
     @cached_property
@@ -98,6 +106,11 @@ class ShopifyAccount(Account):
         """Raises ACCESS_DENIED when the app lacks a permission."""
         if scope not in self.scopes:
             raise denied(field_name, scope)
+
+    def may_inside(self, kind: str, field_name: str) -> None:
+        """The same for a field inside a record, if it needs a permission of its own."""
+        if scope := INSIDE.get((kind, field_name)):
+            self.may(field_name, scope)
 
     def shop(self) -> Json:
         """The shop."""

@@ -30,6 +30,11 @@ from simulator.shopify.account import ShopifyAccount
 from simulator.shopify.parts import gid, iso
 
 MOST_CONNECTIONS, DEEPEST_NESTING = 5, 2
+LIMIT_REACHED = {
+    "code": "LIMIT_REACHED",
+    "field": None,
+    "message": "The maximum number of bulk query operations for this app and shop has been reached.",
+}
 NO_NODE = (
     "The parent 'node' field for a nested connection must return a type that implements the 'Node' "
     "interface. Invalid connections: agreements."
@@ -44,6 +49,9 @@ def start(account: ShopifyAccount, schema: GraphQLSchema, query: str) -> Json:
             "bulkOperation": None,
             "userErrors": [{"code": "INVALID", "field": ["query"], "message": reason}],
         }
+    if account.busy:
+        account.busy -= 1
+        return {"bulkOperation": None, "userErrors": [LIMIT_REACHED]}
     number = len(account.exports) + 1
     operation = {
         "id": gid("BulkOperation", number),
@@ -186,6 +194,8 @@ class Export:
     def _records(
         self, records: Iterator[Json], chosen: SelectionSetNode, kind: GraphQLNamedType, parent: str | None
     ) -> Iterator[bytes]:
+        for node, _, _ in fields(self._schema, chosen, kind):
+            self._account.may_inside(kind.name, node.name.value)
         pick = self._pick(chosen, kind)
         inner = [
             (node.name.value, node_of(node), self._node_type(inside))

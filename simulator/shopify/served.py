@@ -53,15 +53,16 @@ def answer_to(account: ShopifyAccount, text: str, variables: Mapping[str, Any], 
         return too_dear(requested, MOST)
     if not account.bucket.take(requested):
         return throttled(requested, account.bucket.status())
-    told = _executed(schema, document, (account, files), variables)
+    told = executed(schema, document, (account, files), variables)
     actual = costing.actual(document, told.get("data"))
     account.bucket.give_back(requested - actual)
     return told_with_cost(told, requested, actual, account.bucket.status())
 
 
-def _executed(
+def executed(
     schema: GraphQLSchema, document: DocumentNode, context: Context, variables: Mapping[str, Any]
 ) -> Json:
+    """What a document finds, with the errors on the way."""
     result = execute_sync(schema, document, context_value=context, variable_values=dict(variables))
     told: Json = {"data": result.data}
     if result.errors:
@@ -71,8 +72,15 @@ def _executed(
 
 @cache
 def served_schema() -> GraphQLSchema:
-    """The schema with its resolvers; what has none stands in the records under its own name."""
-    schema = build_schema(SCHEMA.read_text(encoding="utf-8"))
+    """The schema that is served."""
+    return with_resolvers(build_schema(SCHEMA.read_text(encoding="utf-8")))
+
+
+def with_resolvers(schema: GraphQLSchema) -> GraphQLSchema:
+    """Gives a schema's fields their resolvers; what needs none stands in the records under its own name.
+
+    Arguments that change nothing here (the whole schema has more of them) are passed over.
+    """
     resolvers: dict[str, dict[str, Any]] = {
         "QueryRoot": {
             "shop": lambda _, info: account_of(info).shop(),
@@ -120,7 +128,11 @@ def listed(name: str) -> Any:
     """A list inside a record."""
 
     def resolve(
-        record: Json, info: GraphQLResolveInfo, first: int | None = None, after: str | None = None
+        record: Json,
+        info: GraphQLResolveInfo,
+        first: int | None = None,
+        after: str | None = None,
+        **others: Any,
     ) -> Json:
         return page_of(record[name], first, after)
 
@@ -139,6 +151,7 @@ def variants(
     first: int | None = None,
     after: str | None = None,
     query: str | None = None,
+    **others: Any,
 ) -> Json:
     """`productVariants`."""
     return page_of(account_of(info).variants(), first, after)
@@ -150,7 +163,7 @@ def locations(
     first: int | None = None,
     after: str | None = None,
     includeInactive: bool = False,  # noqa: N803
-    includeLegacy: bool = False,  # noqa: N803
+    **others: Any,
 ) -> Json:
     """`locations`: the open ones, unless the closed ones are asked for too."""
     found = [one for one in account_of(info).locations() if includeInactive or one["isActive"]]
@@ -168,6 +181,7 @@ def agreements(
     first: int | None = None,
     after: str | None = None,
     query: str | None = None,
+    **others: Any,
 ) -> Json:
     """`Order.agreements`."""
     return agreements_page(order, first, after, query)
@@ -175,23 +189,23 @@ def agreements(
 
 def customer(order: Json, info: GraphQLResolveInfo) -> Json | None:
     """`Order.customer`, which needs a permission of its own."""
-    account_of(info).may("customer", "read_customers")
+    account_of(info).may_inside("Order", "customer")
     found: Json | None = order["customer"]
     return found
 
 
 def inventory_item(variant: Json, info: GraphQLResolveInfo) -> Json:
     """`ProductVariant.inventoryItem`, likewise."""
-    account_of(info).may("inventoryItem", "read_inventory")
+    account_of(info).may_inside("ProductVariant", "inventoryItem")
     found: Json = variant["inventoryItem"]
     return found
 
 
 def inventory_levels(
-    place: Json, info: GraphQLResolveInfo, first: int | None = None, after: str | None = None
+    place: Json, info: GraphQLResolveInfo, first: int | None = None, after: str | None = None, **others: Any
 ) -> Json:
     """`Location.inventoryLevels`, likewise."""
-    account_of(info).may("inventoryLevels", "read_inventory")
+    account_of(info).may_inside("Location", "inventoryLevels")
     return page_of(place["inventoryLevels"], first, after)
 
 

@@ -109,8 +109,8 @@ def test_a_query_that_the_bucket_cannot_pay_is_throttled_with_http_200(shop: Sho
 
 
 def test_a_query_of_more_than_a_thousand_points_is_never_run(shop: Shop) -> None:
-    sales = "agreements(first: 250) { nodes { sales(first: 250) { nodes { id } } } }"
-    dear = "{ orders(first: 250) { nodes { %s } } }" % sales
+    sales = "sales(first: 250) { nodes { id } }"
+    dear = "{ orders(first: 250) { nodes { agreements(first: 250) { nodes { " + sales + " } } } } }"
     assert shop.code(dear) == "MAX_COST_EXCEEDED"
 
 
