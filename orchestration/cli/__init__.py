@@ -126,11 +126,16 @@ def demo() -> None:
 
 @app.command(epilog=examples("pos simulate", "pos simulate --port 8800 --stores 12 --days 90"))
 def simulate(
-    port: Annotated[int, typer.Option(help="Port on this machine; 0: a free one.", min=0, max=65535)] = 8800,
-    stores: Annotated[int, typer.Option(help="Number of shops.", min=1, max=100)] = 3,
+    port: Annotated[
+        int,
+        typer.Option(
+            help="Port of the first system, the others have the next; 0: free ones.", min=0, max=65535
+        ),
+    ] = 8800,
+    stores: Annotated[int, typer.Option(help="Number of shops of the largest business.", min=1, max=100)] = 3,
     days: Annotated[int, typer.Option(help="Days of sales before today.", min=1, max=1500)] = 120,
 ) -> None:
-    """Serve simulated shops as Square's API on this machine, until Ctrl-C."""
+    """Serve simulated shops as every vendor's API on this machine, until Ctrl-C."""
     from orchestration.cli.simulate import serve_shops
 
     serve_shops(port=port, stores=stores, days=days)

@@ -1,21 +1,29 @@
 """`pos check`: does what a person configured hold?"""
 
+import sys
+
 import typer
+from rich.box import HORIZONTALS
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from connectors.registry import CONNECTORS
 from orchestration.assets.raw import chosen_connections
 from orchestration.planning_settings import read_settings
 from orchestration.settings import Settings
 
+WIDTH = 160
+"""Where no terminal says how wide it is."""
+
 
 def check_connections(name: str | None) -> None:
-    """Tries each connection and prints one line a finding; exits with 1 when one does not hold.
+    """Tries each connection and prints a table of findings each; exits with 1 when one does not hold.
 
     Args:
         name: Id of the only connection to try; None for all.
     """
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     settings = Settings.from_environment()
     connections = chosen_connections(settings, [name] if name else [])
     settings.required_hash_key()
@@ -23,10 +31,14 @@ def check_connections(name: str | None) -> None:
     all_hold = True
     for connection in connections:
         connector = CONNECTORS[connection.pos]
-        console.print(f"{connection.id} ({connector.title})", markup=False)
+        table = Table(box=HORIZONTALS, title=f"{connection.id} ({connector.title})", title_justify="left")
+        for column in ("", "tried", "found"):
+            table.add_column(column, overflow="fold")
         for finding in connector.check(connection):
-            mark = "ok    " if finding.holds else "FAILED"
-            console.print(f"  {mark}  {finding.subject}: {finding.detail}", markup=False)
+            mark = "ok" if finding.holds else "FAILED"
+            # as text: a bracket in a vendor's answer is no mark-up
+            table.add_row(mark, Text(finding.subject), Text(finding.detail))
             all_hold = all_hold and finding.holds
+        console.print(table)
     if not all_hold:
         raise typer.Exit(1)

@@ -2,56 +2,56 @@
 
 import os
 import shutil
-import sqlite3
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import yaml
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine, event
 
 from connectors.core.errors import ConfigurationError
 from orchestration.cli.query import published
 from orchestration.cli.refresh import refresh_warehouse
+from orchestration.cli.simulate import make_ledgers, secrets, served, write_connections
 from orchestration.cli.terminal import screen
 from orchestration.settings import Settings
 from simulator.csv_export import MAPPING, write_sales_csv
 from simulator.generate import generate_ledger
-from simulator.server import serve
-from simulator.square import create_app
+from simulator.ledger import Ledger
 
-SEED = 20
+SEED = 40
 SHOPS = 3
-SHOPS_DAYS = 120
+SHOPS_DAYS = 60
+ORDERS_PER_DAY = 20
 WHOLESALE_DAYS = 365
+WHOLESALE_ORDERS_PER_DAY = 12
 LEDGER_ENDS_AT_NOON = timedelta(hours=12)
 MARKER = ".demo"
 WIDTH = 120
 
-SECRETS = {"DEMO_SQUARE_TOKEN": "simulated-access-token", "POS_HASH_KEY": "the demo has no real customers"}
-
-REVENUE_COLUMNS = ("connection", "location", "orders", "units", "net sales", "tax", "collected", "")
+REVENUE_COLUMNS = ("system", "stores", "orders", "units", "net sales", "tax", "collected", "")
 REVENUE = """
-select days.connection_id, name, orders, units, net_sales, tax, total_collected, days.currency
-from marts.daily_revenue as days join unified.locations using (location_id)
-where business_date = ? order by all
+select pos, count(*), sum(orders), sum(units), sum(net_sales), sum(tax), sum(total_collected), currency
+from marts.daily_revenue where business_date = ? group by pos, currency order by all
 """
 
 MONEY = {"net sales", "tax", "collected", "cost"}
-NUMBERS = {"orders", "units", "on hand", "sold a day", "order"}
+NUMBERS = {"stores", "orders", "units", "on hand", "sold a day", "order"}
 
-URGENT_COLUMNS = ("urgency", "location", "item", "on hand", "sold a day", "order", "cost", "", "runs out")
+ITEMS_OF_A_SYSTEM = 2
+URGENT_COLUMNS = ("system", "urgency", "item", "on hand", "sold a day", "order", "cost", "", "runs out")
 URGENT = """
-select urgency, coalesce(location_name, location_key), item_name, on_hand,
-       round(velocity_28d, 1)::decimal(18, 1), recommended_quantity, order_cost, currency,
-       projected_stockout_date, reason
-from planning.order_recommendations where urgency <> 'none'
-order by list_position(['high', 'medium', 'low'], urgency), lost_sales_estimate desc nulls last, item_key
-limit 10
+with systems as (select location_key, min(pos) as pos from unified.locations group by all)
+select pos, urgency, item_name, on_hand, round(velocity_28d, 1)::decimal(18, 1), recommended_quantity,
+       order_cost, currency, projected_stockout_date, reason
+from planning.order_recommendations join systems using (location_key) where urgency <> 'none'
+qualify row_number() over (
+    partition by pos
+    order by list_position(['high', 'medium', 'low'], urgency), lost_sales_estimate desc nulls last, item_key
+) <= ?
+order by pos, list_position(['high', 'medium', 'low'], urgency), lost_sales_estimate desc nulls last, item_key
 """
 
 REASONS = "select item_name, reason from planning.order_recommendations limit 10"
@@ -66,19 +66,20 @@ def run_demo() -> None:
     as_of = (datetime.now(UTC) - LEDGER_ENDS_AT_NOON).date()
     told = screen()
     with told.status("making shops and their sales"):
-        shops = generate_ledger(SEED, stores=SHOPS, days=SHOPS_DAYS, as_of=as_of)
-        wholesale = generate_ledger(SEED + 1, stores=1, days=WHOLESALE_DAYS, as_of=as_of, orders_per_day=20)
-        inbox = folder / "inbox" / "wholesale"
-        inbox.mkdir(parents=True)
-        write_sales_csv(wholesale, inbox / "sales.csv")
+        ledgers = make_ledgers(stores=SHOPS, days=SHOPS_DAYS, as_of=as_of, orders_per_day=ORDERS_PER_DAY)
+        wholesale = generate_ledger(
+            SEED, stores=1, days=WHOLESALE_DAYS, as_of=as_of, orders_per_day=WHOLESALE_ORDERS_PER_DAY
+        )
     told.print(
-        f"{SHOPS} simulated Square shops with {SHOPS_DAYS} days of sales, "
+        f"Simulated shops on {len(ledgers)} systems with {SHOPS_DAYS} days of sales, "
         f"and a wholesaler's file with {WHOLESALE_DAYS}",
         markup=False,
     )
-    with serve(create_app(shops, access_token=SECRETS["DEMO_SQUARE_TOKEN"])) as url:
-        configure(folder, url, as_of - timedelta(days=SHOPS_DAYS + 1), wholesale.stores[0].timezone)
-        refresh_warehouse(connections=["shops", "wholesale"], as_of=as_of)
+    with served(ledgers) as connections:
+        connections.append(wholesaler(wholesale, folder))
+        os.environ.update(secrets())
+        os.environ["POS_CONNECTIONS"] = str(write_connections(folder / "connections.yaml", connections))
+        refresh_warehouse(connections=[], as_of=as_of)
     show(Settings.from_environment(), as_of)
 
 
@@ -98,43 +99,31 @@ def clear(folder: Path) -> None:
     marker.touch()
 
 
-@event.listens_for(Engine, "connect")
-def write_without_waiting(connection: sqlite3.Connection, _: object) -> None:
-    """Lets Dagster's run history reach the disk when it will: the demo's is made anew each time."""
-    connection.execute("pragma synchronous = off")
-
-
-def configure(folder: Path, url: str, start: date, wholesale_timezone: str) -> None:
-    """Writes the demo's connections and sets what they need in this process's environment."""
-    shops = {
-        "id": "shops",
-        "pos": "square",
-        "access_token": "${DEMO_SQUARE_TOKEN}",
-        "base_url": url,
-        "start_date": start,
-    }
-    wholesale = {
+def wholesaler(ledger: Ledger, folder: Path) -> dict[str, object]:
+    """Writes the wholesaler's file and returns its connection."""
+    inbox = folder / "inbox" / "wholesale"
+    inbox.mkdir(parents=True)
+    write_sales_csv(ledger, inbox / "sales.csv")
+    return {
         "id": "wholesale",
         "pos": "csv",
         "inbox": "inbox/wholesale",
-        "timezone": wholesale_timezone,
+        "timezone": ledger.stores[0].timezone,
         **MAPPING,
     }
-    path = folder / "connections.yaml"
-    path.write_text(yaml.safe_dump({"connections": [shops, wholesale]}, sort_keys=False), encoding="utf-8")
-    os.environ.update(SECRETS)
-    os.environ["POS_CONNECTIONS"] = str(path)
 
 
 def show(settings: Settings, as_of: date) -> None:
-    """Prints yesterday's revenue, the most urgent orders and where to go from here."""
+    """Prints yesterday's revenue by system, the most urgent orders and where to go from here."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     yesterday = as_of - timedelta(days=1)
     with published(settings) as connection:
         revenue = connection.execute(REVENUE, [yesterday]).fetchall()
-        urgent = connection.execute(URGENT).fetchall()
+        urgent = connection.execute(URGENT, [ITEMS_OF_A_SYSTEM]).fetchall()
     console.print(sheet(f"Revenue on {yesterday}", REVENUE_COLUMNS, revenue))
-    console.print(sheet("The ten most urgent orders", URGENT_COLUMNS, [row[:-1] for row in urgent]))
+    console.print(
+        sheet("The most urgent orders of each system", URGENT_COLUMNS, [row[:-1] for row in urgent])
+    )
     for *_, reason in urgent[:1]:
         console.print(f"Why the first: {reason}", markup=False)
     # whole, because the environment of `make` is not the shell's: there, `pos` alone may not be found
