@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 
 from simulator.core.answers import Json
 from simulator.core.records import Record
@@ -66,6 +66,11 @@ class History:
         """The newest version."""
         return self.versions[-1]
 
+    @cached_property
+    def lines(self) -> dict[str, Line]:
+        """Every line that the order ever had, by its id, as it was first."""
+        return {line.id: line for sale in reversed(self.versions) for line in sale.lines}
+
 
 class OrderRenderer:
     """Writes a ledger's sales, with what became of them, as orders."""
@@ -112,6 +117,7 @@ class OrderRenderer:
         customer = self._customers.get(sale.customer_id or "")
         paid_rounding = sale.rounding if largest_through(sale.payments) else 0
         cancelled = sale.state == SaleState.CANCELLED
+        items = dict(self._line_items(history))
         return {
             "id": gid("Order", order_id),
             "legacyResourceId": order_id,
@@ -143,9 +149,9 @@ class OrderRenderer:
                 "refundSet": self._bag(sum(given.rounding for given in history.returns)),
             },
             "transactions": [*self._payments(sale), *self._repayments(history)],
-            "lineItems": [self._line_item(history, line) for line in lines_of(history)],
+            "lineItems": list(items.values()),
             "refunds": [self._refund(given) for given in (*history.returns, *history.refunds)],
-            "agreements": list(self._agreements(history)),
+            "agreements": list(self._agreements(history, items)),
         }
 
     def _history(self, order_id: str, at: datetime) -> History:
@@ -171,9 +177,9 @@ class OrderRenderer:
             "phone": customer.phone,
         }
 
-    def _agreements(self, history: History) -> Iterator[Json]:
+    def _agreements(self, history: History, items: dict[str, Json]) -> Iterator[Json]:
         first = history.versions[0]
-        lines = Lines(self, history)
+        lines = Lines(history, self._currency, items)
         sold = first.closed_at or first.opened_at
         yield lines.agreement("OrderAgreement", 0, "ORDER", sold, lines.sold(first))
         if first.state == SaleState.CANCELLED:
@@ -287,37 +293,40 @@ class OrderRenderer:
             "totalRefundedSet": self._bag(whole),
         }
 
-    def _line_item(self, history: History, line: Line) -> Json:
-        item = self._items.get(line.item_id or "")
-        current = next((one.quantity for one in history.sale.lines if one.id == line.id), 0)
-        taken = sum(
-            returned.line.quantity
-            for given in history.returns
-            for returned in given.lines
-            if returned.source_line_id == line.id
-        )
-        price = int(line.gross / line.quantity) if line.quantity else 0
-        return {
-            "id": gid("LineItem", int(history.sale.id) * PER_ORDER + lines_of(history).index(line)),
-            "title": item.product_name if item else line.name,
-            "variantTitle": item.variant_name if item else None,
-            "sku": item.sku if item else None,
-            "quantity": int(line.quantity),
-            "currentQuantity": int(current - taken),
-            "isGiftCard": line.kind == LineKind.GIFT_CARD,
-            "originalUnitPriceSet": self._bag(price),
-            "variant": self._catalogue.variant(item) if item else None,
-        }
+    def _line_items(self, history: History) -> Iterator[tuple[str, Json]]:
+        """Each line that the order ever had, by its id."""
+        left = {line.id: line.quantity for line in history.sale.lines}
+        for given in history.returns:
+            for returned in given.lines:
+                if returned.source_line_id in left:
+                    left[returned.source_line_id] -= returned.line.quantity
+        for position, line in enumerate(history.lines.values()):
+            item = self._items.get(line.item_id or "")
+            price = int(line.gross / line.quantity) if line.quantity else 0
+            yield (
+                line.id,
+                {
+                    "id": gid("LineItem", int(history.sale.id) * PER_ORDER + position),
+                    "title": item.product_name if item else line.name,
+                    "variantTitle": item.variant_name if item else None,
+                    "sku": item.sku if item else None,
+                    "quantity": int(line.quantity),
+                    "currentQuantity": int(left.get(line.id, 0)),
+                    "isGiftCard": line.kind == LineKind.GIFT_CARD,
+                    "originalUnitPriceSet": self._bag(price),
+                    "variant": self._catalogue.variant(item) if item else None,
+                },
+            )
 
 
 class Lines:
     """The sales of one order's agreements."""
 
-    def __init__(self, orders: OrderRenderer, history: History) -> None:
-        self._bag = orders._bag  # one renderer in two classes
+    def __init__(self, history: History, currency: str, items: dict[str, Json]) -> None:
+        self._bag = partial(money_bag, currency=currency)
         self._included = taxes_are_included(history)
         self._order = int(history.sale.id)
-        self._items = {line.id: orders._line_item(history, line) for line in lines_of(history)}
+        self._items = items
 
     def agreement(self, kind: str, number: int, reason: str, at: datetime, sales: list[Json]) -> Json:
         """One agreement. Its sales get their numbers from its own."""
@@ -428,11 +437,6 @@ def taxes_are_included(history: History) -> bool:
     """Whether an order's prices hold its taxes."""
     taxes = (tax for sale in history.versions for line in sale.lines for tax in line.taxes)
     return any(tax.inclusive for tax in taxes)
-
-
-def lines_of(history: History) -> list[Line]:
-    """Every line that an order ever had, once, as it was first."""
-    return list({line.id: line for sale in reversed(history.versions) for line in sale.lines}.values())
 
 
 def refunded(history: History) -> int:
