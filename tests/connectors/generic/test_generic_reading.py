@@ -232,6 +232,7 @@ def test_an_api_with_plain_names_needs_an_address_and_a_key_and_nothing_else(
         now=NOW,
         progress=lambda line: None,
     )
+    assert landed.windows == 1, "an API that cannot be asked until when is asked once for everything"
     (warning,) = landed.warnings
     assert warning.startswith("transactions was skipped. ") and "HTTP 404" in warning
     assert (landed.rows["orders"], landed.rows["order_lines"], landed.rejected) == (1, 1, 0)
