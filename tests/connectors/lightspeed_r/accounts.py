@@ -17,8 +17,4 @@ def small_ledger(*, stores: int = 2, days: int = 9, orders_per_day: float = 3) -
 @contextmanager
 def r_account(ledger: Ledger, folder: Path) -> Iterator[Account]:
     with an_account(TILL, ledger, folder) as account:
-        account.secrets = {
-            "LIGHTSPEED_R_CLIENT_SECRET": "simulated-client-secret",
-            "LIGHTSPEED_R_REFRESH_TOKEN": "simulated-refresh-token",
-        }
         yield account
