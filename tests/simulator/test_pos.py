@@ -24,7 +24,8 @@ def test_a_connection_names_its_secrets_and_holds_none(simulated: SimulatedPos) 
     settings = simulated.connection("http://127.0.0.1:1")
     named = {name for value in settings.values() for name in re.findall(r"\$\{(\w+)\}", str(value))}
     assert settings["pos"] == simulated.pos
-    assert named == set(simulated.secrets)
+    assert named
+    assert named <= set(simulated.secrets)  # other ways to log in may need others
     assert not any(secret in str(settings) for secret in simulated.secrets.values())
 
 
