@@ -25,7 +25,7 @@ from orchestration.progress import Progress
 from orchestration.settings import Settings
 from orchestration.warehouse import Warehouse, create_raw_tables
 
-MOST_AT_ONCE = 8
+MOST_AT_ONCE = 16
 
 
 class LandingConfig(dg.Config):
