@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.expected import gross_without_tax, is_named
-from simulator.ledger import Item, Ledger, Line, Sale, SaleState, Store, major_units
+from simulator.ledger import Item, Ledger, Line, LineKind, Sale, SaleState, Store, major_units
 
 DATE_FORMAT = "%d/%m/%Y %H:%M:%S"
 COLUMNS = (
@@ -52,6 +52,9 @@ COLUMNS = (
         "Remark",
     ),
 )
+
+NO_ARTICLE = "Other"
+"""What the software calls a line without an article."""
 
 MAPPING: dict[str, Any] = {
     "date_format": DATE_FORMAT,
@@ -121,12 +124,23 @@ def told_by_files(ledger: Ledger) -> Ledger:
     """What such a file can say of a ledger: completed orders with lines, and named goods that came back.
 
     It has one time zone, so only the stores that share the first one's; it says nothing of cash rounding, of
-    refunds that name no goods, of tips and service charges that were given back, of payments and stock.
+    refunds that name no goods, of tips and service charges that were given back, of payments and stock. What
+    is sold without an article is an article of the name that the line has.
     """
     stores = tuple(store for store in ledger.stores if store.timezone == ledger.stores[0].timezone)
     ids = {store.id for store in stores}
     returns = (
-        replace(given, tip=0, service_charge=0, rounding=0, lines=tuple(filter(is_named, given.lines)))
+        replace(
+            given,
+            tip=0,
+            service_charge=0,
+            rounding=0,
+            lines=tuple(
+                replace(returned, line=_as_article(returned.line))
+                for returned in given.lines
+                if is_named(returned)
+            ),
+        )
         for given in ledger.returns
         if given.store_id in ids
     )
@@ -134,7 +148,7 @@ def told_by_files(ledger: Ledger) -> Ledger:
         ledger,
         stores=stores,
         sales=tuple(
-            replace(sale, rounding=0)
+            replace(sale, rounding=0, lines=tuple(_as_article(line) for line in sale.lines))
             for sale in ledger.sales
             if sale.store_id in ids and sale.state == SaleState.COMPLETED and sale.lines
         ),
@@ -142,6 +156,13 @@ def told_by_files(ledger: Ledger) -> Ledger:
         refunds=(),
         movements=(),
     )
+
+
+def _as_article(line: Line) -> Line:
+    """The line as a file tells it: by its article, or by the name that it has instead."""
+    if line.kind == LineKind.CUSTOM:
+        return replace(line, kind=LineKind.ITEM, item_id=NO_ARTICLE)
+    return line
 
 
 class Export:
@@ -204,7 +225,7 @@ class Export:
     def _line(self, store: Store, line: Line, sign: int) -> dict[str, Any]:
         item: Item | None = self._items.get(line.item_id or "")
         row = {
-            "Description": item.product_name if item else "Other",
+            "Description": item.product_name if item else NO_ARTICLE,
             "LineType": line.kind.value,
             "Quantity": f"{line.quantity * sign:f}",
             "UnitPrice": money(store, line.unit_price),
