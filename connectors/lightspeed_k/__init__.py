@@ -5,12 +5,13 @@ Endpoint → raw tables (all of `schema.py`):
 | endpoint | tables | read by |
 |---|---|---|
 | `GET /f/data/businesses` | `businesses`, `locations` | whole, every run |
-| `GET /f/v2/business-location/{id}/sales` | `sales`, `sale_*` | windows of `timeClosed`, location by location |
+| `GET /f/v2/business-location/{id}/sales` | `sales`, `sale_*` | windows of `timeClosed`, each location |
 | `GET /f/v2/business-location/{id}/sales-daily` | `business_days` | the last seven days, every run |
 | `GET …/sales` for each of these days that is not complete | `sales`, `sale_*` | every run |
 
-K knows one time of an account, `timeClosed`; nothing tells of a change. What arrives late is found because every
-run reads the last days once more, and because `dataComplete` says of which days something is still to come.
+K knows one time of an account, `timeClosed`; nothing tells of a change. What arrives late is found because
+every run reads the last days once more, and because `dataComplete` says of which days something is still to
+come.
 Lists end with the answer that has no `nextPageToken`; the businesses are counted by pages, from 0.
 """
 

@@ -51,8 +51,8 @@ class LightspeedKAccount:
         """Signs with the access token, which is renewed."""
         return self._client(
             BearerAuth(self._keeper.access_token),
-            "Authorise the API client anew and set the new refresh token in LIGHTSPEED_K_REFRESH_TOKEN, or in "
-            f"the variable that connections.yaml names; the client has to be one of the "
+            "Authorise the API client anew and set the new refresh token in LIGHTSPEED_K_REFRESH_TOKEN, or "
+            "in the variable that connections.yaml names; the client has to be one of the "
             f"{self.connection.environment} environment.",
             renew=self._keeper.renew,
         )
@@ -70,8 +70,8 @@ class LightspeedKAccount:
         if unknown := [number for number in chosen if number not in found]:
             raise ConfigurationError(
                 f"{self.client.subject}: business_location_ids names {', '.join(unknown)}, which the "
-                f"credentials do not open; they open {', '.join(sorted(found)) or 'none'}. Correct the setting, "
-                "or authorise that location."
+                f"credentials do not open; they open {', '.join(sorted(found)) or 'none'}. Correct the "
+                "setting, or authorise that location."
             )
         return tuple(Location(number, ZoneInfo(found[number]["timezone"])) for number in chosen)
 
@@ -89,8 +89,8 @@ class LightspeedKAccount:
         earliest = EARLIEST.search(str(json.loads(answer.content).get("error")))
         if earliest is None:
             raise DataFormatError(
-                f"{self.client.subject} at GET {SALES} refused {asked:%Y-%m-%d} without saying since when the "
-                "location has sales. Set start_date to the day on which the location began."
+                f"{self.client.subject} at GET {SALES} refused {asked:%Y-%m-%d} without saying since when "
+                "the location has sales. Set start_date to the day on which the location began."
             )
         moment = datetime.fromisoformat(earliest["moment"])
         # the refusal says: after
@@ -150,9 +150,9 @@ class LightspeedKAccount:
         connection = self.connection
         client = self._client(
             HeaderAuth("Authorization", self._basic, "Basic "),
-            "The refresh token is spent, was withdrawn, or was not used for 14 days: authorise the API client "
-            "anew and set the new one in LIGHTSPEED_K_REFRESH_TOKEN, or in the variable that connections.yaml "
-            "names.",
+            "The refresh token is spent, was withdrawn, or was not used for 14 days: authorise the API "
+            "client anew and set the new one in LIGHTSPEED_K_REFRESH_TOKEN, or in the variable that "
+            "connections.yaml names.",
             refusals=(HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED),
         )
         refresh_token = (last and last.refresh_token) or connection.refresh_token.get_secret_value()

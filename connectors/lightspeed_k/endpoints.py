@@ -34,17 +34,15 @@ def locations(account: LightspeedKAccount, request: Request) -> Iterator[Ask]:
 def sales(account: LightspeedKAccount, request: Request) -> Iterator[Ask]:
     """Accounts closed in the window, of each location.
 
-    K knows no other time. Read once more, a window begins with a business day: with the day before it, wherever
-    the day may begin.
+    K knows no other time. Read once more, a window begins with a whole business day, wherever the day may
+    begin: with a day more. It does not reach back behind a location's beginning, which K refuses.
     """
     window = request.window
+    start = window.start if request.by_sale_date else window.start - ONE_DAY
     for location in account.locations:
-        if request.by_sale_date:
-            start = account.first_moment(location, window.start)
-        else:
-            start = window.start - ONE_DAY
-        if start < window.end:
-            yield closed_in(location.id, start, window.end)
+        first = account.first_moment(location, start)
+        if first < window.end:
+            yield closed_in(location.id, first, window.end)
 
 
 def closed_in(location_id: str, start: datetime, end: datetime) -> Ask:

@@ -37,7 +37,8 @@ BUSINESS_DAYS = Table(
     key=("location_id", "business_date"),
     newest_by="loaded_at",
     description=(
-        "A business day of a location: whether K had all of it when it was read, and when the next one begins."
+        "A business day of a location: whether K had all of it when it was read, and when the next one "
+        "begins."
     ),
     columns=(
         Column("next_start_of_day", "nextStartOfDayAsIso8601", TIMESTAMP),
@@ -101,7 +102,7 @@ SALE_PAYMENTS = Table(
     records="sales/payments",
     key=("sale_id", "id"),
     newest_by="sale_closed_at",
-    description="A payment of an account, without its tip. Negative: money given back, or put on a gift card.",
+    description="A payment, without its tip. Negative: money given back, or put on a gift card.",
     columns=(
         *SALE_REFERENCE,
         Column("id", "fiscId"),

@@ -1,7 +1,7 @@
 """Sales and refunds as K's accounts: amounts are texts, modifiers lines of their own, gift cards payments."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -64,6 +64,10 @@ class Amounts:
     def discount(self) -> int:
         """Everything that was taken off."""
         return self.line_discount + self.account_discount
+
+    def times(self, sign: int) -> "Amounts":
+        """The same amounts, or what is given back of them."""
+        return Amounts(*(sign * each for each in astuple(self)))
 
     @property
     def without_tax(self) -> int:
@@ -147,7 +151,9 @@ class SaleRenderer:
             for rendered in self._lines(store, given, returned.line, set(), sign=-1)
         ]
         if given.service_charge:
-            charge = ServiceCharge("s", "Service", -given.service_charge, 0, is_gratuity=False, is_spread=False)
+            charge = ServiceCharge(
+                "s", "Service", -given.service_charge, 0, is_gratuity=False, is_spread=False
+            )
             lines.append(self._charge(store, given, charge))
         payments = [
             self._payment(store, payout.id, PaymentMethod.CARD, -payout.amount, given.closed_at)
@@ -182,7 +188,14 @@ class SaleRenderer:
         )
 
     def _account(
-        self, told: Sale | Return, *, kind: str, source: Json, lines: list[Json], payments: list[Json], **more: Any
+        self,
+        told: Sale | Return,
+        *,
+        kind: str,
+        source: Json,
+        lines: list[Json],
+        payments: list[Json],
+        **more: Any,
     ) -> Json:
         return {
             "accountReference": f"{told.id}==",
@@ -213,33 +226,37 @@ class SaleRenderer:
         account_shares = allocate(on_account, shares)
         left = [price - share for price, share in zip(listed, shares, strict=True)]
         parts = [
-            Amounts(*part)
+            Amounts(*part).times(sign)
             for part in zip(
                 listed,
                 [share - account for share, account in zip(shares, account_shares, strict=True)],
                 account_shares,
                 allocate(line.tax, left),
                 allocate(line.inclusive_tax, left),
-                allocate(line.service_charge, listed) if sum(listed) else [line.service_charge, *[0] * len(extras)],
+                allocate(line.service_charge, listed)
+                if sum(listed)
+                else [line.service_charge, *[0] * len(extras)],
                 strict=True,
             )
         ]
         item = self._items[line.item_id or ""]
         category = self._categories.get(item.category_id or "")
         line_id = f"S{of.id}.{line.id}"
-        rendered = self._line(store, of, line_id, sign * line.quantity, parts[0], sign)
+        rendered = self._line(store, of, line_id, sign * line.quantity, parts[0])
         rendered |= {
             "sku": item.id,
             "name": item.product_name,
             "unitCostPrice": amount(store, item.unit_cost or 0),
-            "accountingGroup": {"accountingGroupId": crc32(category.id.encode()), "name": category.name} if category else {},
+            "accountingGroup": {"accountingGroupId": crc32(category.id.encode()), "name": category.name}
+            if category
+            else {},
         }
         if line.item_id == OPEN_ITEM:
             rendered["nameOverride"] = line.name
         yield rendered
         for number, (modifier, part) in enumerate(zip(line.modifiers, parts[1:], strict=True), start=1):
             quantity = sign * modifier.quantity * line.quantity
-            yield self._line(store, of, f"{line_id}.{number}", quantity, part, sign) | {
+            yield self._line(store, of, f"{line_id}.{number}", quantity, part) | {
                 "parentLineId": line_id,
                 "sku": modifier.id,
                 "name": modifier.name,
@@ -250,30 +267,26 @@ class SaleRenderer:
     def _charge(self, store: Store, of: Sale | Return, charge: ServiceCharge) -> Json:
         """A service charge that stands alone: a line that costs nothing else."""
         parts = Amounts(0, tax=charge.tax, service_charge=charge.amount)
-        return self._line(store, of, f"S{of.id}.{charge.id}", Decimal(1), parts, 1) | {
+        return self._line(store, of, f"S{of.id}.{charge.id}", Decimal(1), parts) | {
             "name": charge.name,
             "unitCostPrice": "0",
             "serviceChargeType": "UNTAXED",
         }
 
-    def _line(
-        self, store: Store, of: Sale | Return, line_id: str, quantity: Decimal, parts: Amounts, sign: int
-    ) -> Json:
+    def _line(self, store: Store, of: Sale | Return, line_id: str, quantity: Decimal, parts: Amounts) -> Json:
         with_tax = parts.without_tax + parts.tax + parts.service_charge
         return {
             "id": line_id,
-            "totalNetAmountWithTax": amount(store, sign * with_tax),
-            "totalNetAmountWithoutTax": amount(store, sign * parts.without_tax),
-            "menuListPrice": amount(store, sign * parts.listed),
-            "serviceCharge": amount(store, sign * parts.service_charge),
+            "totalNetAmountWithTax": amount(store, with_tax),
+            "totalNetAmountWithoutTax": amount(store, parts.without_tax),
+            "menuListPrice": amount(store, parts.listed),
+            "serviceCharge": amount(store, parts.service_charge),
             "serviceChargeType": "APPORTIONED" if parts.service_charge else "NO_SERVICE_CHARGE",
-            "discountAmount": amount(store, sign * parts.line_discount),
-            "accountDiscountAmount": amount(store, sign * parts.account_discount),
-            "totalDiscountAmount": amount(store, sign * parts.discount),
-            "taxAmount": amount(store, sign * parts.tax),
-            "taxLines": [
-                {"taxAmount": amount(store, sign * parts.tax), "taxIncluded": parts.included_tax != 0}
-            ],
+            "discountAmount": amount(store, parts.line_discount),
+            "accountDiscountAmount": amount(store, parts.account_discount),
+            "totalDiscountAmount": amount(store, parts.discount),
+            "taxAmount": amount(store, parts.tax),
+            "taxLines": [{"taxAmount": amount(store, parts.tax), "taxIncluded": parts.included_tax != 0}],
             "quantity": f"{quantity:.3f}",
             "currency": store.currency,
             "tags": [],

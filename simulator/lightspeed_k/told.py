@@ -111,9 +111,7 @@ def a_sale(sale: Sale) -> Sale:
         store_id=location_number(sale.store_id),
         closed_at=max(sale.closed_at, sale.updated_at) if again and sale.closed_at else sale.closed_at,
         lines=tuple(a_line(line) for line in sale.lines),
-        payments=tuple(
-            payment for payment in sale.payments if payment.status == PaymentStatus.COMPLETED
-        ),
+        payments=tuple(payment for payment in sale.payments if payment.status == PaymentStatus.COMPLETED),
     )
     if sale.state != SaleState.COMPLETED:
         return replace(sale, payments=())
