@@ -10,13 +10,15 @@ connector's processor to be busy for a quarter of the time; at the vendor's real
 
 import argparse
 import multiprocessing
+import re
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ from typing import Any
 import duckdb
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from benchmarks.square_pages import FIRST_SALE, ORDERS_PER_PAGE, SECONDS_BETWEEN_SALES, write_pages
@@ -35,6 +37,7 @@ from simulator.pos import SIMULATED
 from simulator.server import serve
 
 BUSY_SHARE = 0.25
+LAST_DAY = date(2026, 11, 1)
 KILOBYTES_OF_A_MEGABYTE = 1024
 
 
@@ -43,22 +46,25 @@ class Vendor:
     """A simulated vendor with many orders.
 
     Attributes:
-        prepare: Writes what the vendor will give out, given a folder and the number of orders.
-        app: Serves it, given the folder.
+        app: Serves so many orders, with a folder for what it gives out.
         orders: The raw table of orders.
         lines: The raw table of their lines.
+        began: The first day.
+        ended: When it is loaded, for so many orders.
         rate: What its documentation says of its rate.
     """
 
-    prepare: Callable[[Path, int], None]
-    app: Callable[[Path], Starlette]
+    app: Callable[[Path, int], Starlette]
     orders: str
     lines: str
+    began: datetime
+    ended: Callable[[int], datetime]
     rate: str
 
 
-def square_app(folder: Path) -> Starlette:
+def square_app(folder: Path, orders: int) -> Starlette:
     """Square's simulator, but its orders come from pages on disk."""
+    write_pages(folder, orders)
     small = generate_ledger(3, stores=12, days=3, orders_per_day=2)
     app = SIMULATED["square"].create_app(small)
 
@@ -87,12 +93,53 @@ def page_of(moment: str) -> int:
     return max(1, 1 - int(-seconds // (SECONDS_BETWEEN_SALES * ORDERS_PER_PAGE)))
 
 
+def shopify_app(folder: Path, orders: int) -> Starlette:
+    """Shopify's simulator, but the files of its bulk operations hold each order many times."""
+    shopify = SIMULATED["shopify"]
+    small = shopify.told(generate_ledger(3, stores=2, days=60, orders_per_day=50, as_of=LAST_DAY))
+    app = shopify.create_app(small)
+    copies = -(-orders // sum(1 for _ in small.sales_at(small.ends_at)))
+    whole = next(route for route in app.router.routes if getattr(route, "path", "") == "/files/{name}")
+
+    async def multiplied(request: Request) -> Response:
+        answer = await whole.endpoint(request)
+        lines = bytes(answer.body)
+        kinds = set(KIND_OF_ID.findall(lines))
+        if b"Order" not in kinds:
+            return answer
+        return StreamingResponse(copy_of(lines, number, kinds - OF_ALL_ORDERS) for number in range(copies))
+
+    app.router.routes.insert(0, Route("/files/{name}", multiplied, methods=["GET"]))
+    return app
+
+
+KIND_OF_ID = re.compile(rb"gid://shopify/(\w+)/")
+OF_ALL_ORDERS = {b"Product", b"ProductVariant", b"Location", b"Customer", b"Shop"}
+"""Ids of these are the same in all copies."""
+
+
+def copy_of(lines: bytes, number: int, kinds: Iterable[bytes]) -> bytes:
+    """The lines with ids of their own: five digits more before each."""
+    for own in (b'"legacyResourceId":"', *(b"gid://shopify/%s/" % kind for kind in kinds)):
+        lines = lines.replace(own, b"%s%05d" % (own, 10_000 + number))
+    return lines
+
+
 VENDORS = {
+    "shopify": Vendor(
+        app=shopify_app,
+        orders="raw_shopify.orders",
+        lines="raw_shopify.sales",
+        began=datetime(2026, 8, 20, tzinfo=UTC),
+        ended=lambda orders: datetime.combine(LAST_DAY, clock_time(12), UTC),
+        rate="a bulk operation takes Shopify minutes to hours for so many",
+    ),
     "square": Vendor(
-        prepare=write_pages,
         app=square_app,
         orders="raw_square.orders",
         lines="raw_square.order_lines",
+        began=FIRST_SALE,
+        ended=lambda orders: FIRST_SALE + timedelta(seconds=SECONDS_BETWEEN_SALES * orders, days=1),
         rate="not published; a page of 1,000 orders takes about a second",
     ),
 }
@@ -100,9 +147,8 @@ VENDORS = {
 
 def load(pos: str, url: str, orders: int, work: Path) -> dict[str, float]:
     """Lands everything, and what this process needed for it."""
-    now = FIRST_SALE + timedelta(seconds=SECONDS_BETWEEN_SALES * orders, days=1)
     simulated, connector = SIMULATED[pos], CONNECTORS[pos]
-    values: dict[str, Any] = {"id": pos, "start_date": FIRST_SALE.date(), **simulated.connection(url)}
+    values: dict[str, Any] = {"id": pos, "start_date": VENDORS[pos].began.date(), **simulated.connection(url)}
     values = {
         name: simulated.secrets[value[2:-1]] if isinstance(value, str) and value.startswith("${") else value
         for name, value in values.items()
@@ -117,7 +163,7 @@ def load(pos: str, url: str, orders: int, work: Path) -> dict[str, float]:
         pipelines=work / "pipelines",
         lock=nullcontext(),
         hash_key=b"a key",
-        now=now.astimezone(UTC),
+        now=VENDORS[pos].ended(orders),
         progress=print,
     )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_OF_A_MEGABYTE
@@ -134,8 +180,8 @@ def used() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _serve(pos: str, folder: Path, pipe: Pipe) -> None:
-    with serve(VENDORS[pos].app(folder)) as url:
+def _serve(pos: str, folder: Path, orders: int, pipe: Pipe) -> None:
+    with serve(VENDORS[pos].app(folder, orders)) as url:
         pipe.send(url)
         pipe.recv()
 
@@ -145,11 +191,11 @@ def _load(pos: str, url: str, orders: int, work: Path, pipe: Pipe) -> None:
 
 
 @contextmanager
-def vendor(pos: str, folder: Path) -> Iterator[str]:
+def vendor(pos: str, folder: Path, orders: int) -> Iterator[str]:
     """The vendor in a process of its own; gives its address."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(pos, folder, theirs))
+    process = context.Process(target=_serve, args=(pos, folder, orders, theirs))
     process.start()
     try:
         yield ours.recv()
@@ -162,8 +208,7 @@ def measure(pos: str, orders: int) -> None:
     """Prints what the load of one vendor's orders needed."""
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as given, tempfile.TemporaryDirectory() as work:
-        VENDORS[pos].prepare(Path(given), orders)
-        with vendor(pos, Path(given)) as url:
+        with vendor(pos, Path(given), orders) as url:
             ours, theirs = context.Pipe()
             process = context.Process(target=_load, args=(pos, url, orders, Path(work), theirs))
             process.start()
