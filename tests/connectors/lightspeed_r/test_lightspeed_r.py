@@ -16,6 +16,7 @@ from connectors.core.pacing import LeakyBucket
 from connectors.lightspeed_r.account import DEAREST_REQUEST, LightspeedRAccount, budget_of
 from connectors.lightspeed_r.endpoints import inventory_logs
 from connectors.lightspeed_r.settings import LightspeedRConnection
+from simulator.ledger import Ledger
 from simulator.lightspeed_r import SIMULATED
 from tests.connectors.contract.account import Account, read
 from tests.connectors.contract.till import Row
@@ -30,10 +31,15 @@ def sleeps() -> Iterator[list[float]]:
         yield waits
 
 
+@pytest.fixture(scope="module")
+def ledger() -> Ledger:
+    return small_ledger()
+
+
 @pytest.fixture
-def account(tmp_path: Path, sleeps: list[float]) -> Iterator[Account]:
+def account(tmp_path: Path, sleeps: list[float], ledger: Ledger) -> Iterator[Account]:
     sleeps.clear()
-    with r_account(small_ledger(), tmp_path) as account:
+    with r_account(ledger, tmp_path) as account:
         yield account
 
 
@@ -70,7 +76,7 @@ def test_no_page_is_asked_for_with_more_than_a_hundred_records(account: Account)
 def test_a_list_of_more_than_a_hundred_is_read_whole_by_the_urls_that_name_the_next_page(
     tmp_path: Path, sleeps: list[float]
 ) -> None:
-    ledger = small_ledger(days=40, orders_per_day=4)
+    ledger = small_ledger(stores=1, days=40, orders_per_day=4)
     with r_account(ledger, tmp_path) as account:
         logs = read(account).tables["inventory_logs"]
         questions = asked(account, "InventoryLog")
@@ -204,7 +210,7 @@ def test_a_page_of_sales_loads_no_relation_that_is_not_kept(account: Account) ->
 def test_purchase_orders_have_the_dates_on_which_they_were_ordered_expected_and_received(
     tmp_path: Path, sleeps: list[float]
 ) -> None:
-    ledger = small_ledger(days=40, orders_per_day=8)
+    ledger = small_ledger(stores=1, days=40, orders_per_day=5)
     with r_account(ledger, tmp_path) as account:
         tables = read(account).tables
     told = {order.id: order for order in SIMULATED.told(ledger).purchase_orders_at(ledger.ends_at)}

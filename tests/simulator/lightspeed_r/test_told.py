@@ -10,7 +10,7 @@ from simulator.ledger import Ledger, LineKind, PaymentStatus, SaleState
 from simulator.lightspeed_r import SIMULATED
 from simulator.strategies import ledgers
 
-drawn = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+drawn = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 MEASURES = (
     "gross_sales",
     "discounts",
