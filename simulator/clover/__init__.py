@@ -4,7 +4,7 @@ Ids are the ledger's; a line item's is its sale's, its line's and its number amo
 told, and how, is said by docs.clover.com and by the models of clover/clover-android-sdk.
 """
 
-from simulator.clover.app import ACCESS_TOKEN, ALL_SCOPES, REFRESH_TOKEN, connection, create_app
+from simulator.clover.app import ACCESS_TOKEN, ALL_SCOPES, connection, create_app
 from simulator.clover.told import DIFFERENCES, told
 from simulator.core.simulated import SimulatedPos
 
@@ -14,7 +14,7 @@ SIMULATED = SimulatedPos(
     pos="clover",
     create_app=create_app,
     connection=connection,
-    secrets={"CLOVER_ACCESS_TOKEN": ACCESS_TOKEN, "CLOVER_REFRESH_TOKEN": REFRESH_TOKEN},
+    secrets={"CLOVER_ACCESS_TOKEN": ACCESS_TOKEN},
     told=told,
     differences=DIFFERENCES,
 )

@@ -17,8 +17,8 @@ from simulator.ledger import Ledger
 
 ALL_SCOPES = ("MERCHANT_R", "ORDERS_R", "PAYMENTS_R", "INVENTORY_R", "CUSTOMERS_R")
 ACCESS_TOKEN = "simulated-clover-token"  # noqa: S105  # opens nothing but the simulator
+"""The merchant's own token; it is also the first refresh token of the app that the merchant has approved."""
 CLIENT_ID = "CLOVERAPP0001"
-REFRESH_TOKEN = "simulated-clover-refresh-token"  # noqa: S105
 
 
 def create_app(
@@ -27,7 +27,6 @@ def create_app(
     faults: Faults | None = None,
     clock: Callable[[], datetime] | None = None,
     scopes: Iterable[str] = ALL_SCOPES,
-    summary_hour: int = 0,
 ) -> Starlette:
     """Makes the application that serves what Clover can tell of a ledger, as one merchant.
 
@@ -37,7 +36,6 @@ def create_app(
         clock: The vendor's time, aware; nothing that becomes visible later is told. Default: the ledger's
             end.
         scopes: What the tokens may read.
-        summary_hour: At which hour the merchant's day begins.
 
     Returns:
         The application, with `app.state.requests`, `.account` and `.faults`.
@@ -48,9 +46,8 @@ def create_app(
         now=clock or (lambda: ledger.ends_at),
         tokens=Tokens([ACCESS_TOKEN], name="clover-access"),
         scopes=tuple(scopes),
-        summary_hour=summary_hour,
         client_id=CLIENT_ID,
-        refresh_token=REFRESH_TOKEN,
+        refresh_token=ACCESS_TOKEN,
     )
     return serve_account(account, MANNERS, routes(account))
 

@@ -30,7 +30,7 @@ def test_each_refresh_token_is_sent_once_and_the_next_one_is_kept(
     read(account)
     sent = logins(account)
     assert len(sent) == 2
-    assert sent[0] == account.secrets["CLOVER_REFRESH_TOKEN"]
+    assert sent[0] == account.secrets["CLOVER_ACCESS_TOKEN"]
     assert len(set(sent)) == len(sent)
     kept = account.folder / "tokens" / "clover__clover.json"
     assert kept.stat().st_mode & 0o077 == 0
@@ -42,7 +42,7 @@ def test_a_refresh_token_that_was_used_before_is_told_so(ledger: Ledger, open_ac
     account.simulated.refresh_token = "another"
     with pytest.raises(AuthenticationError, match="was used before or has expired") as caught:
         read(account)
-    assert account.secrets["CLOVER_REFRESH_TOKEN"] not in str(caught.value)
+    assert account.secrets["CLOVER_ACCESS_TOKEN"] not in str(caught.value)
 
 
 def test_a_merchants_own_token_needs_no_login(ledger: Ledger, open_account: OpenAccount) -> None:

@@ -171,7 +171,9 @@ def test_of_the_merchants_properties_only_named_fields_are_kept(
     ledger: Ledger, open_account: OpenAccount
 ) -> None:
     account = open_account(ledger)
+    account.simulated.summary_hour = 4
     (row,) = read(account).tables["properties"]
+    assert row["summary_hour"] == 4
     assert "abaAccountNumber" in account.simulated.properties(None)
     assert {name for name, value in row.items() if value is not None} == {
         *("connection_id", "merchant_id", "loaded_at"),

@@ -54,6 +54,6 @@ TILL = Till(
         "reconcile_days": 90,
         "access_token": None,
         "client_id": CLIENT_ID,
-        "refresh_token": "${CLOVER_REFRESH_TOKEN}",
+        "refresh_token": "${CLOVER_ACCESS_TOKEN}",
     },
 )
