@@ -7,6 +7,7 @@ STAGING_BASES: dict[str, set[str]] = {
     "clover": {"orders", "priced_rows", "refund_lines", "refunds", "rows"},
     "lightspeed_r": {"given_back", "lines", "payments", "sales"},
     "lightspeed_x": {"adjustments", "amounts", "lines", "payments", "sales"},
+    "lightspeed_k": {"amounts", "lines", "locations", "payments", "sales"},
     "generic": {"lines", "order_sums", "orders", "priced_lines"},
     "csv": {"rows"},
 }
@@ -31,6 +32,14 @@ NOT_TOLD: dict[str, set[str]] = {
     },
     "lightspeed_r": {"order_line_modifiers", "vendor_totals"},
     "lightspeed_x": {"order_line_modifiers", "inventory_movements", "vendor_totals"},
+    "lightspeed_k": {
+        "inventory_levels",
+        "inventory_movements",
+        "suppliers",
+        "purchase_orders",
+        "purchase_order_lines",
+        "vendor_totals",
+    },
     "generic": {
         "order_line_modifiers",
         "inventory_movements",
