@@ -1,10 +1,11 @@
-"""How the settings' ways of paging are read from an answer, and from which of its members."""
+"""The ways of paging that settings can name, and from which members of an answer each is read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import pyarrow as pa
+from pydantic import Field
 
 from connectors.core.answers import Answer
 from connectors.core.asking import Ask
@@ -19,6 +20,7 @@ from connectors.core.paging import (
     Paging,
     Token,
 )
+from connectors.generic.fields import MemberPath, Strict
 
 NEXT_URL = "page/next_url"
 CURSOR = "page/cursor"
@@ -38,6 +40,67 @@ USUAL_URLS = (
 USUAL_CURSORS = ("next_cursor", "cursor", "meta.next_cursor", "paging.next_cursor", "pagination.next_cursor")
 USUAL_TOTALS = ("total", "total_count", "count", "meta.total", "paging.total", "pagination.total")
 USUAL_CURSOR_PARAMETER = "cursor"
+
+
+class NoPaging(Strict):
+    """Everything comes in one answer."""
+
+    kind: Literal["none"]
+
+
+class LinkHeaderPaging(Strict):
+    """The header `Link` holds the next page's URL, with rel="next"."""
+
+    kind: Literal["link_header"]
+
+
+class NextUrlPaging(Strict):
+    """The answer holds the next page's URL."""
+
+    kind: Literal["next_url"]
+    field: MemberPath
+
+
+class CursorPaging(Strict):
+    """The answer holds a cursor that is sent back as a parameter; the field `more` is false at the end."""
+
+    kind: Literal["cursor"]
+    field: MemberPath
+    parameter: str = "cursor"
+    more: MemberPath | None = None
+
+
+class OffsetPaging(Strict):
+    """A parameter says how many records to leave out."""
+
+    kind: Literal["offset"]
+    parameter: str = "offset"
+
+
+class PageNumberPaging(Strict):
+    """A parameter says which page."""
+
+    kind: Literal["page_number"]
+    parameter: str = "page"
+    first: int = 1
+
+
+class UsualPaging(Strict):
+    """What many APIs do, whichever this one does: see `UsualWays`."""
+
+    kind: Literal["usual"]
+
+
+PagingSettings = Annotated[
+    NoPaging
+    | LinkHeaderPaging
+    | NextUrlPaging
+    | CursorPaging
+    | OffsetPaging
+    | PageNumberPaging
+    | UsualPaging,
+    Field(discriminator="kind"),
+]
 
 
 @dataclass(frozen=True)
@@ -92,20 +155,20 @@ class Pages:
     members: Mapping[str, Sequence[str]]
 
 
-def pages_of(settings: Any, subject: str) -> Pages:
+def pages_of(settings: PagingSettings, subject: str) -> Pages:
     """The way of paging that an endpoint's settings describe."""
-    kind = settings.kind
-    if kind == "next_url":
-        return Pages(NextUrl(NEXT_URL), {"next_url": (settings.field,)})
-    if kind == "cursor":
-        more = {"more": (settings.more,)} if settings.more else {}
-        token = Token(CURSOR, parameter=settings.parameter, into="query", more=MORE if more else None)
-        return Pages(token, {"cursor": (settings.field,), **more})
-    if kind == "usual":
-        members = {"next_url": USUAL_URLS, "cursor": USUAL_CURSORS, "total": USUAL_TOTALS}
-        return Pages(UsualWays(subject), members)
-    if kind == "offset":
-        return Pages(Offset(settings.parameter), {})
-    if kind == "page_number":
-        return Pages(PageNumber(settings.parameter, settings.first), {})
-    return Pages(LinkHeader() if kind == "link_header" else ONE_PAGE, {})
+    match settings:
+        case NextUrlPaging():
+            return Pages(NextUrl(NEXT_URL), {"next_url": (settings.field,)})
+        case CursorPaging():
+            more = {"more": (settings.more,)} if settings.more else {}
+            token = Token(CURSOR, parameter=settings.parameter, into="query", more=MORE if more else None)
+            return Pages(token, {"cursor": (settings.field,), **more})
+        case OffsetPaging():
+            return Pages(Offset(settings.parameter), {})
+        case PageNumberPaging():
+            return Pages(PageNumber(settings.parameter, settings.first), {})
+        case UsualPaging():
+            members = {"next_url": USUAL_URLS, "cursor": USUAL_CURSORS, "total": USUAL_TOTALS}
+            return Pages(UsualWays(subject), members)
+    return Pages(LinkHeader() if isinstance(settings, LinkHeaderPaging) else ONE_PAGE, {})

@@ -6,85 +6,30 @@ in `fault`, without its lines: it goes to `rejected_rows` as a whole, so that no
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel
-
 from connectors.core.errors import DataFormatError
-from connectors.generic.mapping import LineFields, kinds_of
+from connectors.generic.fields import LineFields
 from connectors.generic.schema import FAULT, RECORDS
 from connectors.generic.signs import directed_line, discount_of_order, positive
-from connectors.generic.values import UNKNOWN_METHOD, Convert, Unusable, Written, converter, flag, scalar
+from connectors.generic.sources import Json, SourcedField, Steps, compiled, decoded, found, sections, steps
+from connectors.generic.values import FLAGS, UNKNOWN_METHOD, Unusable, scalar
 
-Json = Any
 Record = dict[str, Any]
-Steps = tuple[str, ...]
 
 ITEM_CODES = ("item_id", "sku", "barcode")
 """What names an item, the surest first."""
 OF_ONE_ITEM = ("item_name", "variation_name", "category")
+BESIDE_THE_SALES = ("tax", "tip", "service_charge", "shipping", "rounding")
 LINE = tuple(LineFields.model_fields)
-UTC_ZONE = ZoneInfo("UTC")
 COMPLETED = "completed"
 """What a record that tells no state is taken for."""
 FLAT = "flat"
 """The version of an order whose lines are records of their own: all of them count."""
-
-
-def decoded(answer: bytes) -> Json:
-    """The answer's JSON, its numbers as the texts that they are.
-
-    Raises:
-        ValueError: It is no JSON.
-    """
-    return json.loads(answer, parse_int=str, parse_float=str, parse_constant=str)
-
-
-def found(record: Json, path: Steps) -> Json:
-    """What stands at a path; None where a member on the way is absent."""
-    for step in path:
-        if isinstance(record, dict):
-            record = record.get(step)
-        elif isinstance(record, list) and step.isdigit() and int(step) < len(record):
-            record = record[int(step)]
-        else:
-            return None
-    return record
-
-
-def steps(path: str) -> Steps:
-    """The members of a path that is written with dots."""
-    return tuple(path.split("."))
-
-
-@dataclass(frozen=True)
-class _Field:
-    name: str
-    paths: tuple[Steps, ...]
-    value: str | None
-    convert: Convert
-    required: bool
-
-    def read(self, record: Json) -> Written:
-        """The field's value in a record.
-
-        Raises:
-            Unusable: It cannot be used, or is missing and needed; the text names the field.
-        """
-        try:
-            value = self.value or next(
-                (told for path in self.paths if (told := scalar(found(record, path))) is not None), None
-            )
-            if value is None and self.required:
-                raise Unusable("is missing")
-            return None if value is None else self.convert(value)
-        except Unusable as problem:
-            raise Unusable(f"{self.name} {problem}") from None
 
 
 class Mapper:
@@ -116,7 +61,7 @@ class Mapper:
         self._subject = subject
         self._holds_returns = endpoint.entity in ("returns", "return_lines")
         self._records = steps(endpoint.records) if endpoint.records else None
-        read = {place[0]: compiled(endpoint, sources, zone) for place, sources in _sections(endpoint).items()}
+        read = {place[0]: compiled(endpoint, sources, zone) for place, sources in sections(endpoint).items()}
         self._fields = read["fields"]
         self._lines = read.get("lines", ())
         self._payments = read.get("payments", ())
@@ -150,7 +95,7 @@ class Mapper:
         """What an answer says about its pages, at the first of some paths that holds a single value."""
         value = next((value for path in paths if isinstance(value := found(told, path), str | bool)), None)
         if name == "more":
-            return value is not None and flag(value)
+            return FLAGS.get(str(value).lower(), bool(value))
         if value is None or isinstance(value, bool):
             return None
         if name != "next_url" or not value:
@@ -195,8 +140,8 @@ class Mapper:
             self._line(_values(self._lines, line), number, gives_back)
             for number, line in enumerate(self._nested(record, "lines"), 1)
         ]
-        own_amount = told.pop("gross_sales", None)
-        if not lines and own_amount is not None:
+        own_amount = _own_amount(told, gives_back)
+        if not lines and own_amount:
             lines = [self._line({"gross_sales": own_amount}, 1, gives_back)]
         turned = [line.pop("turned") for line in lines]
         if gives_back:
@@ -274,53 +219,16 @@ class Mapper:
         return inside
 
 
-def compiled(endpoint: Any, sources: BaseModel, zone: ZoneInfo | None) -> tuple[_Field, ...]:
-    """The fields that a mapping names, ready to be read.
+def _own_amount(order: Record, gives_back: bool) -> Decimal | None:
+    """What an order without lines comes to by its own word.
 
-    Args:
-        endpoint: The endpoint's settings.
-        sources: The part of them that says where the fields come from.
-        zone: The time zone of times that name none.
+    That is its gross sales, or else what is left of a sale's total without what is no sale of goods.
     """
-    mapped = {name: (kind, getattr(sources, name)) for name, kind in kinds_of(type(sources)).items()}
-    return tuple(
-        _Field(
-            name=name,
-            paths=tuple(map(steps, source.path)),
-            value=source.value,
-            convert=converter(
-                kind,
-                minor=endpoint.amounts == "minor",
-                times=source.format or endpoint.times,
-                zone=zone,
-                words=getattr(endpoint.values, name, None),
-                field=name,
-            ),
-            required=type(sources).model_fields[name].is_required(),
-        )
-        for name, (kind, source) in mapped.items()
-        if source is not None
-    )
-
-
-def unusable_constants(endpoint: Any) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The places of an endpoint's settings where a value for all records cannot be used, and why."""
-    for place, sources in _sections(endpoint).items():
-        for field in compiled(endpoint, sources, UTC_ZONE):
-            try:
-                if field.value is not None:
-                    field.convert(field.value)
-            except Unusable as problem:
-                yield (*place, field.name, "value"), f"cannot be used: it {problem}"
-
-
-def _sections(endpoint: Any) -> dict[tuple[str, ...], BaseModel]:
-    """The places of an endpoint's settings that map fields."""
-    nested = {name: getattr(endpoint, name, None) for name in ("lines", "payments")}
-    inside: dict[tuple[str, ...], BaseModel] = {
-        (name, "fields"): section.fields for name, section in nested.items() if section
-    }
-    return {("fields",): endpoint.fields, **inside}
+    gross: Decimal | None = order.pop("gross_sales", None)
+    total: Decimal | None = order.get("total")
+    if gross is not None or total is None or gives_back:
+        return gross
+    return total - sum((order[name] for name in BESIDE_THE_SALES if order.get(name) is not None), Decimal(0))
 
 
 def _refund(record: Json, told: Record) -> Record:
@@ -331,7 +239,7 @@ def _as_told(record: Json, told: Record) -> Record:
     return told
 
 
-def _values(compiled: Iterable[_Field], record: Json) -> Record:
+def _values(compiled: Iterable[SourcedField], record: Json) -> Record:
     return {field.name: field.read(record) for field in compiled}
 
 

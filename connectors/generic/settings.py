@@ -10,74 +10,16 @@ from connectors.core.connection import OAuthConnection, SecureUrl
 from connectors.core.mistakes import wrong_key
 from connectors.generic import mapping
 from connectors.generic.defaults import ENDPOINTS
-from connectors.generic.mapping import Amounts, MemberPath, Strict, TimeFormat, Values
-from connectors.generic.records import unusable_constants
+from connectors.generic.fields import Strict, TimeFormat
+from connectors.generic.mapping import Amounts, Values
+from connectors.generic.paging import PagingSettings
+from connectors.generic.sources import unusable_constants
 
 FOR_ALL_ENDPOINTS = ("paging", "parameters", "updated_since", "sold_since", "amounts", "times", "values")
 """What a connection may say once for all its endpoints."""
 NO_CURRENCY = "XXX"
 """ISO 4217's code for no currency: the API names none, and nobody said which it is."""
 
-
-class NoPaging(Strict):
-    """Everything comes in one answer."""
-
-    kind: Literal["none"]
-
-
-class LinkHeaderPaging(Strict):
-    """The header `Link` holds the next page's URL, with rel="next"."""
-
-    kind: Literal["link_header"]
-
-
-class NextUrlPaging(Strict):
-    """The answer holds the next page's URL."""
-
-    kind: Literal["next_url"]
-    field: MemberPath
-
-
-class CursorPaging(Strict):
-    """The answer holds a cursor that is sent back as a parameter; the field `more` is false at the end."""
-
-    kind: Literal["cursor"]
-    field: MemberPath
-    parameter: str = "cursor"
-    more: MemberPath | None = None
-
-
-class OffsetPaging(Strict):
-    """A parameter says how many records to leave out."""
-
-    kind: Literal["offset"]
-    parameter: str = "offset"
-
-
-class PageNumberPaging(Strict):
-    """A parameter says which page."""
-
-    kind: Literal["page_number"]
-    parameter: str = "page"
-    first: int = 1
-
-
-class UsualPaging(Strict):
-    """What many APIs do, whichever this one does: see `connectors.generic.paging.UsualWays`."""
-
-    kind: Literal["usual"]
-
-
-PagingSettings = Annotated[
-    NoPaging
-    | LinkHeaderPaging
-    | NextUrlPaging
-    | CursorPaging
-    | OffsetPaging
-    | PageNumberPaging
-    | UsualPaging,
-    Field(discriminator="kind"),
-]
 
 Parameters = dict[str, str | int | list[str]]
 

@@ -206,6 +206,13 @@ def test_an_order_without_lines_is_one_line_of_its_own_amount(api: Api) -> None:
     assert (line["line_id"], line["line_kind"], line["gross_sales"]) == ("1", "custom", Decimal("12.5"))
 
 
+def test_an_order_of_which_only_the_total_is_told_sold_what_is_left_without_tax_and_tip(api: Api) -> None:
+    fields = {"order_id": "id", "sold_at": "at", "total": "total", "tax": "vat", "tip": "tip"}
+    record = {"id": 1, "at": "2026-05-01", "total": "15.00", "vat": "2.00", "tip": "1.00"}
+    assert the_line(api.orders(record, fields=fields))["gross_sales"] == Decimal(12)
+    assert api.orders({**record, "total": "3.00"}, fields=fields)["order_lines"] == []
+
+
 def test_lines_may_be_records_of_their_own(api: Api) -> None:
     flat = {
         "path": "/lines",
