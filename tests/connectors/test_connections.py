@@ -1,5 +1,6 @@
 """Connections from `connections.yaml` and from environment variables."""
 
+import re
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from connectors.core.connections import load_connections
 from connectors.core.errors import ConfigurationError
+from connectors.registry import CONNECTORS
 from connectors.square.settings import SquareConnection
 
 SECRET = "a-secret-token"
@@ -160,3 +162,10 @@ def test_a_file_that_is_not_text_is_one_sentence(file: Path) -> None:
 
 def test_an_empty_file_leaves_the_variables(file: Path) -> None:
     assert [connection.id for connection in load(file, "", {"SQUARE_ACCESS_TOKEN": SECRET})] == ["square"]
+
+
+def test_the_example_connects_every_system() -> None:
+    example = Path(__file__).parents[2] / "connections.example.yaml"
+    secrets = dict.fromkeys(re.findall(r"\$\{(\w+)\}", example.read_text()), "a secret")
+    connections = load_connections(example, secrets)
+    assert {connection.pos for connection in connections} == set(CONNECTORS)
