@@ -16,8 +16,9 @@ An endpoint with `updated_since` or `sold_since` is read by windows of time, the
 Pages end as the endpoint's `paging` says. Without endpoints in the settings, `defaults.py` has two.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from typing import Any
 
 from dlt.extract.source import DltSource
 
@@ -53,8 +54,16 @@ def check(connection: GenericConnection) -> Iterator[Finding]:
         endpoints,
         identify=identify,
         sample_of=next(of_orders, ""),
-        sample=lambda order: f"{order['order_id']}: {order['total']} {order['currency']}",
+        sample=_sample,
     )
+
+
+def _sample(order: Mapping[str, Any]) -> str:
+    """An order by its id, its time and its total; an amount that is read wrongly shows here first."""
+    total = "no total" if order["total"] is None else f"{order['total'].normalize():f}"
+    unit = " in the smallest unit" if order["amounts_in"] == "minor" else ""
+    currency = order["currency"] or order["default_currency"]
+    return f"{order['order_id']}: {total} {currency}{unit}, {order['sold_at']:%Y-%m-%d %H:%M} UTC"
 
 
 CONNECTOR = Connector(

@@ -257,7 +257,7 @@ def test_a_check_tells_what_is_there_what_is_not_and_what_cannot_be_read(api: Ap
     api.answers |= {"/sales": json.dumps(SOLD), "/transactions": json.dumps(PAID)}
     found = findings(zero_configuration(api))
     assert all(finding.holds for finding in found.values())
-    assert "501: 13.2" in found["sample of sales"].detail
+    assert found["sample of sales"].detail == "501: 13.2 USD, 2026-05-01 10:00 UTC"
     del api.answers["/transactions"]
     api.answers["/sales"] = json.dumps([{"id": 1, "created_at": "soon", "items": []}])
     found = findings(zero_configuration(api))
