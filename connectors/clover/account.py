@@ -102,7 +102,7 @@ class CloverAccount:
             error_code=lambda body: None,
             attempts=self.attempts,
             renew=keeper.renew if keeper else None,
-            pace=LeakyBucket(REQUESTS_PER_SECOND, REQUESTS_PER_SECOND),
+            pace=LeakyBucket(capacity=1, drip=REQUESTS_PER_SECOND),
             at_once=REQUESTS_AT_ONCE,
         )
 
