@@ -165,6 +165,8 @@ def fields(
 
 
 Pick = Callable[[Json], Json]
+Write = Callable[[Iterator[Json], str | None], Iterator[bytes]]
+"""Writes records as lines, given the id of the record that they belong to."""
 
 
 class Export:
@@ -179,7 +181,8 @@ class Export:
         for node, kind, _ in fields(
             self._schema, operation_of(document).selection_set, self._schema.query_type
         ):
-            yield from self._records(self._roots(node), node_of(node), self._node_type(kind), None)
+            write = self._writer(node_of(node), self._node_type(kind))
+            yield from write(self._roots(node), None)
 
     def _roots(self, node: FieldNode) -> Iterator[Json]:
         match node.name.value:
@@ -191,24 +194,25 @@ class Export:
                 return iter(self._account.locations())
         raise GraphQLError(f"not simulated in bulk: {node.name.value}")
 
-    def _records(
-        self, records: Iterator[Json], chosen: SelectionSetNode, kind: GraphQLNamedType, parent: str | None
-    ) -> Iterator[bytes]:
-        for node, _, _ in fields(self._schema, chosen, kind):
+    def _writer(self, chosen: SelectionSetNode, kind: GraphQLNamedType) -> Write:
+        """Makes what writes the chosen fields of records, and the lists inside them."""
+        inner: list[tuple[str, Write]] = []
+        for node, inside, _ in fields(self._schema, chosen, kind):
             self._account.may_inside(kind.name, node.name.value)
+            if inside.name.endswith("Connection"):
+                inner.append((node.name.value, self._writer(node_of(node), self._node_type(inside))))
         pick = self._pick(chosen, kind)
-        inner = [
-            (node.name.value, node_of(node), self._node_type(inside))
-            for node, inside, _ in fields(self._schema, chosen, kind)
-            if inside.name.endswith("Connection")
-        ]
-        for record in records:
-            told = pick(record)
-            if parent:
-                told["__parentId"] = parent
-            yield json.dumps(told, separators=(",", ":")).encode() + b"\n"
-            for name, selection, inside in inner:
-                yield from self._records(iter(record[name]), selection, inside, record["id"])
+
+        def write(records: Iterator[Json], parent: str | None) -> Iterator[bytes]:
+            for record in records:
+                told = pick(record)
+                if parent:
+                    told["__parentId"] = parent
+                yield json.dumps(told, separators=(",", ":")).encode() + b"\n"
+                for name, write_inner in inner:
+                    yield from write_inner(iter(record[name]), record["id"])
+
+        return write
 
     def _node_type(self, kind: GraphQLNamedType) -> GraphQLNamedType:
         if not isinstance(kind, GraphQLObjectType):

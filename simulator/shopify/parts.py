@@ -1,6 +1,7 @@
 """Small things that Shopify's answers are made of."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from simulator.core.answers import Json
@@ -34,8 +35,9 @@ def money(amount: int, currency: str) -> Json:
     return {"amount": decimal(amount, currency), "currencyCode": currency}
 
 
+@lru_cache(maxsize=100_000)
 def money_bag(amount: int, currency: str) -> Json:
-    """A MoneyBag of a buyer who pays in the shop's currency."""
+    """A MoneyBag of a buyer who pays in the shop's currency. One amount is one object: nobody changes it."""
     both = money(amount, currency)
     return {"shopMoney": both, "presentmentMoney": both}
 
