@@ -37,6 +37,11 @@ from tests.end_to_end.comparison import (
 
 AS_OF = date(2027, 1, 10)
 SYSTEMS = (*SIMULATED, "csv")
+CLOSES_ITS_OWN_DAY = frozenset({"toast", "clover", "lightspeed_k"})
+"""These tell when a day closes; at the others the connection's setting says so."""
+CUTOFFS = st.sampled_from([0, 240, 239, 1, 23 * 60 + 59])
+Merchant = tuple[Ledger, int]
+"""What happened, and the minutes after midnight until which a sale belongs to the day before."""
 
 # a smaller example says little here, and every step towards it costs a whole build
 without_shrinking = settings(
@@ -53,15 +58,22 @@ class Account:
     pos: str
     id: str
     ledger: Ledger
+    cutoff_minutes: int
 
     @classmethod
-    def of(cls, pos: str, number: int, ledger: Ledger) -> "Account":
+    def of(cls, pos: str, number: int, ledger: Ledger, cutoff_minutes: int = 0) -> "Account":
         told = told_by_files if pos == "csv" else SIMULATED[pos].told
-        return cls(pos, f"{pos}_{number}", told(ledger))
+        cutoff_minutes = 0 if pos in CLOSES_ITS_OWN_DAY else cutoff_minutes
+        return cls(pos, f"{pos}_{number}", told(ledger), cutoff_minutes)
 
     def connection(self, folder: Path, servers: ExitStack) -> Connection:
         """Serves the ledger, or writes its file; and the settings that read it."""
-        values: dict[str, Any] = {"id": self.id, "start_date": self.first_day - timedelta(days=2)}
+        hours, minutes = divmod(self.cutoff_minutes, 60)
+        values: dict[str, Any] = {
+            "id": self.id,
+            "start_date": self.first_day - timedelta(days=2),
+            "business_day_cutoff": f"{hours:02}:{minutes:02}",
+        }
         if self.pos == "csv":
             values |= self._file(folder)
         else:
@@ -87,7 +99,8 @@ class Account:
 
     def assert_equal(self, warehouse: duckdb.DuckDBPyConnection) -> None:
         """Every figure of the marts is the ledger's."""
-        expected = expected_figures(self.ledger, as_of=AS_OF)
+        cutoffs = {store.id: self.cutoff_minutes for store in self.ledger.stores}
+        expected = expected_figures(self.ledger, cutoffs=cutoffs, as_of=AS_OF)
         if self.pos != "csv":
             assert_marts_equal_the_ledger(warehouse, self.id, self.ledger, expected, AS_OF)
             return
@@ -173,22 +186,24 @@ def test_what_a_system_cannot_tell_is_named(pos: str) -> None:
     assert [sentence for sentence in SIMULATED[pos].differences if sentence not in decisions] == []
 
 
-def assert_every_account_equals_its_ledger(merchants: Sequence[Ledger], folder: Path) -> None:
-    accounts = [Account.of(pos, number, ledger) for pos in SYSTEMS for number, ledger in enumerate(merchants)]
+def assert_every_account_equals_its_ledger(merchants: Sequence[Merchant], folder: Path) -> None:
+    accounts = [
+        Account.of(pos, number, *merchant) for pos in SYSTEMS for number, merchant in enumerate(merchants)
+    ]
     with built(accounts, folder) as warehouse:
         for account in accounts:
             account.assert_equal(warehouse)
 
 
-def merchants(count: int) -> st.SearchStrategy[list[Ledger]]:
+def merchants(count: int) -> st.SearchStrategy[list[Merchant]]:
     """A build of the models takes seconds, whatever it holds: one example is several merchants."""
-    return st.lists(ledgers(), min_size=count, max_size=count)
+    return st.lists(st.tuples(ledgers(), CUTOFFS), min_size=count, max_size=count)
 
 
 @given(merchants(3))
 @settings(without_shrinking, max_examples=1)
 def test_any_ledger_gives_its_own_figures_on_every_till(
-    tmp_path_factory: pytest.TempPathFactory, made: list[Ledger]
+    tmp_path_factory: pytest.TempPathFactory, made: list[Merchant]
 ) -> None:
     assert_every_account_equals_its_ledger(made, tmp_path_factory.mktemp("any"))
 
@@ -197,6 +212,6 @@ def test_any_ledger_gives_its_own_figures_on_every_till(
 @given(merchants(5))
 @settings(without_shrinking, max_examples=20)
 def test_many_more_ledgers_give_their_own_figures_on_every_till(
-    tmp_path_factory: pytest.TempPathFactory, made: list[Ledger]
+    tmp_path_factory: pytest.TempPathFactory, made: list[Merchant]
 ) -> None:
     assert_every_account_equals_its_ledger(made, tmp_path_factory.mktemp("many"))
