@@ -58,8 +58,10 @@ def refused(pos: Command, *arguments: str) -> str:
 
 def test_no_connection_is_configured(pos: Command) -> None:
     assert refused(pos) == (
-        "No connection is configured: set the variables of one system in .env (SQUARE_..., CSV_...; "
-        ".env.example lists them), or copy connections.example.yaml to connections.yaml and fill it in."
+        "No connection is configured: set the variables of one system in .env (SQUARE_..., SHOPIFY_..., "
+        "TOAST_..., CLOVER_..., LIGHTSPEED_R_..., LIGHTSPEED_X_..., LIGHTSPEED_K_..., GENERIC_POS_..., "
+        "CSV_...; .env.example lists them), or copy connections.example.yaml to connections.yaml and fill "
+        "it in."
     )
 
 
@@ -68,7 +70,7 @@ def test_an_unknown_point_of_sale_system(pos: Command, tmp_path: Path) -> None:
     path.write_text("connections:\n  - id: shop\n    pos: squre\n")
     assert refused(pos) == (
         f"{path}, line 3: pos of connection 'shop' is 'squre', which is unknown (did you mean 'square'?); "
-        "known: square, csv."
+        "known: square, shopify, toast, clover, lightspeed_r, lightspeed_x, lightspeed_k, generic, csv."
     )
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 import shutil
 from collections import Counter, defaultdict
 from decimal import Decimal
@@ -25,7 +26,8 @@ def example(connection_id: str, tmp_path: Path, file_name: str) -> CsvConnection
     """A connection exactly as the example has it, its file dropped where the example says."""
     tmp_path.mkdir(exist_ok=True)
     shutil.copy(REPOSITORY / "connections.example.yaml", tmp_path / "connections.yaml")
-    connections = load_connections(tmp_path / "connections.yaml", {"SQUARE_ACCESS_TOKEN": "not a real token"})
+    secrets = re.findall(r"\$\{(\w+)\}", (tmp_path / "connections.yaml").read_text())
+    connections = load_connections(tmp_path / "connections.yaml", dict.fromkeys(secrets, "not a real secret"))
     found = next(item for item in connections if item.id == connection_id)
     assert isinstance(found, CsvConnection)
     found.files_at.mkdir(parents=True)
