@@ -142,7 +142,9 @@ def make_customers(count: int) -> tuple[Customer, ...]:
     return tuple(customers)
 
 
-def make_assortment(rng: Random, *, stores: int, items: int, customers: int, opened: datetime) -> Assortment:
+def make_assortment(
+    rng: Random, *, stores: int, items: int, customers: int, opened: datetime, weighs: bool
+) -> Assortment:
     """Draws stores, items with their habits, suppliers and customers."""
     suppliers = tuple(
         Supplier(
@@ -173,7 +175,7 @@ def make_assortment(rng: Random, *, stores: int, items: int, customers: int, ope
                 unit_cost=None if index % 9 == 8 else rng.randrange(price * 3 // 10, price * 7 // 10 + 1),
                 cost_currency="USD",
                 tracks_inventory=index % 10 != 2,
-                is_weighed=category == WEIGHED_CATEGORY,
+                is_weighed=weighs and category == WEIGHED_CATEGORY,
                 is_gift_card=False,
                 is_deleted=index == items - 1,
                 updated_at=opened,

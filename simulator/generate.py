@@ -33,6 +33,7 @@ def generate_ledger(
     orders_per_day: float = 60,
     items: int = 60,
     customers: int = 240,
+    weighs: bool = True,
 ) -> Ledger:
     """Makes a ledger; the same arguments give the same ledger.
 
@@ -44,10 +45,13 @@ def generate_ledger(
         orders_per_day: Mean orders of a store on a day.
         items: How many items are sold, besides gift cards.
         customers: How many buyers are known by name; most sales have none.
+        weighs: Some goods are sold by weight; else all are counted.
     """
     first_day = as_of - timedelta(days=days)
     opened = datetime.combine(first_day, time(0), UTC)
-    assortment = make_assortment(Random(seed), stores=stores, items=items, customers=customers, opened=opened)
+    assortment = make_assortment(
+        Random(seed), stores=stores, items=items, customers=customers, opened=opened, weighs=weighs
+    )
     sales: list[Sale] = []
     returns: list[Return] = []
     refunds: list[Refund] = []

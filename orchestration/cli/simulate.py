@@ -40,6 +40,7 @@ def make_ledgers(*, stores: int, days: int, as_of: date, orders_per_day: float) 
                 days=days,
                 as_of=as_of,
                 orders_per_day=orders_per_day,
+                weighs=simulated.weighs,
             )
         )
         for number, (pos, simulated) in enumerate(SIMULATED.items())

@@ -48,6 +48,7 @@ class SimulatedPos:
         secrets: The environment variables that those name, which open nothing but the simulator.
         told: What of a ledger this vendor can tell in one connection, with the ledger's ids and amounts.
         differences: One sentence for each thing that `told` changes, and why the vendor cannot tell it.
+        weighs: Shops on it sell by weight; where quantities are whole, a shop counts its goods.
     """
 
     pos: str
@@ -56,3 +57,4 @@ class SimulatedPos:
     secrets: Mapping[str, str]
     told: Callable[[Ledger], Ledger]
     differences: tuple[str, ...] = ()
+    weighs: bool = True

@@ -21,4 +21,5 @@ SIMULATED = SimulatedPos(
     },
     told=told,
     differences=DIFFERENCES,
+    weighs=False,
 )

@@ -18,4 +18,5 @@ SIMULATED = SimulatedPos(
     secrets={"SHOPIFY_CLIENT_SECRET": CLIENT_SECRET},
     told=told,
     differences=DIFFERENCES,
+    weighs=False,
 )
