@@ -31,13 +31,13 @@ demo: setup ## Run the whole pipeline on simulated shops: data, warehouse, order
 	@$(RUN) pos demo
 
 test: setup ## Run the whole test suite
-	@$(RUN) pytest -m "not chaos" -n auto --dist loadscope
+	@$(RUN) pytest -m "not chaos" -n auto --dist loadscope --no-loadscope-reorder
 
 chaos: setup ## Run the long tests too: kills in every phase, full disks, many days
 	@$(RUN) pytest -m chaos
 
 lint: setup ## Check format, style, types, import rules and SQL
-	@$(RUN) ruff format --check . && $(RUN) ruff check . && $(RUN) mypy && $(RUN) sqlfluff lint dbt_project/models dbt_project/tests
+	@$(RUN) ruff format --check . && $(RUN) ruff check . && $(RUN) mypy && POS_SYSTEMS=square $(RUN) sqlfluff lint --processes 0 dbt_project/models dbt_project/tests
 
 format: setup ## Format Python and SQL
 	@$(RUN) ruff format . && $(RUN) ruff check --fix . && $(RUN) sqlfluff fix dbt_project/models dbt_project/tests
