@@ -14,9 +14,9 @@ import re
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from multiprocessing.connection import Connection as Pipe
@@ -52,6 +52,7 @@ class Vendor:
         began: The first day.
         ended: When it is loaded, for so many orders.
         rate: What its documentation says of its rate.
+        settings: Of the connection, besides those that reach the simulator.
     """
 
     app: Callable[[Path, int], Starlette]
@@ -60,6 +61,7 @@ class Vendor:
     began: datetime
     ended: Callable[[int], datetime]
     rate: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def square_app(folder: Path, orders: int) -> Starlette:
@@ -96,7 +98,7 @@ def page_of(moment: str) -> int:
 def shopify_app(folder: Path, orders: int) -> Starlette:
     """Shopify's simulator, but the files of its bulk operations hold each order many times."""
     shopify = SIMULATED["shopify"]
-    small = shopify.told(generate_ledger(3, stores=2, days=60, orders_per_day=50, as_of=LAST_DAY))
+    small = shopify.told(generate_ledger(3, stores=2, days=720, orders_per_day=4, as_of=LAST_DAY))
     app = shopify.create_app(small)
     copies = -(-orders // sum(1 for _ in small.sales_at(small.ends_at)))
     whole = next(route for route in app.router.routes if getattr(route, "path", "") == "/files/{name}")
@@ -130,7 +132,8 @@ VENDORS = {
         app=shopify_app,
         orders="raw_shopify.orders",
         lines="raw_shopify.sales",
-        began=datetime(2026, 8, 20, tzinfo=UTC),
+        began=datetime.combine(LAST_DAY, clock_time(), UTC) - timedelta(days=725),
+        settings={"bulk_from": 0},
         ended=lambda orders: datetime.combine(LAST_DAY, clock_time(12), UTC),
         rate="a bulk operation takes Shopify minutes to hours for so many",
     ),
@@ -148,7 +151,8 @@ VENDORS = {
 def load(pos: str, url: str, orders: int, work: Path) -> dict[str, float]:
     """Lands everything, and what this process needed for it."""
     simulated, connector = SIMULATED[pos], CONNECTORS[pos]
-    values: dict[str, Any] = {"id": pos, "start_date": VENDORS[pos].began.date(), **simulated.connection(url)}
+    values = {"id": pos, "start_date": VENDORS[pos].began.date(), **VENDORS[pos].settings}
+    values |= simulated.connection(url)
     values = {
         name: simulated.secrets[value[2:-1]] if isinstance(value, str) and value.startswith("${") else value
         for name, value in values.items()
