@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from connectors.core.connection import OAuthConnection, SecureUrl
+from connectors.core.connection import OAuthConnection, SecureUrl, from_variables
 
 BASE_URLS = {
     "na": "https://api.clover.com",
@@ -58,4 +58,4 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, Any] | None:
     if not (environ.get("CLOVER_ACCESS_TOKEN") or environ.get("CLOVER_REFRESH_TOKEN")):
         return None
     names = ("merchant_id", "access_token", "client_id", "refresh_token", "region", "base_url")
-    return {name: environ[variable] for name in names if environ.get(variable := f"CLOVER_{name.upper()}")}
+    return from_variables(environ, "CLOVER", names)

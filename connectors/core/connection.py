@@ -1,5 +1,6 @@
 """A connection is one account of one point-of-sale system: its id, its credentials, how its days are cut."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +28,11 @@ def secure_url(url: str) -> str:
     if not is_secure(url):
         raise ValueError("has to begin with https:// (http:// only for a server on this machine)")
     return url.rstrip("/")
+
+
+def from_variables(environ: Mapping[str, str], prefix: str, names: Iterable[str]) -> dict[str, str]:
+    """The settings that variables called `PREFIX_NAME` give; an empty one gives none."""
+    return {name: environ[variable] for name in names if environ.get(variable := f"{prefix}_{name.upper()}")}
 
 
 TimezoneName = Annotated[str, AfterValidator(known_timezone)]

@@ -123,6 +123,16 @@ def one_ask(account: Any, request: Request) -> Iterable[Ask]:
     return (Ask(),)
 
 
+def cut_off(account: Any, request: Request) -> Mapping[str, Any]:
+    """The constant column of stores whose vendor tells no close of day: the connection's setting."""
+    return {"business_day_cutoff_minutes": account.connection.business_day_cutoff_minutes}
+
+
+def observation(account: Any, request: Request) -> Mapping[str, Any]:
+    """The constant columns of what a vendor tells of the present alone: one observation a day is kept."""
+    return {"observed_on": request.loaded_at.date().isoformat(), "observed_at": request.loaded_at}
+
+
 @dataclass(frozen=True)
 class Finding:
     """One line of `pos check`: what was tried, whether it holds, and what to do if not."""

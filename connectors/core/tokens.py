@@ -16,7 +16,8 @@ from typing import Any
 
 from filelock import FileLock
 
-from connectors.core.errors import ConfigurationError, RateLimited
+from connectors.core.answers import Answer
+from connectors.core.errors import ConfigurationError, DataFormatError, RateLimited
 
 MARGIN = timedelta(minutes=1)
 """A token that expires sooner than this is renewed before it is used."""
@@ -39,6 +40,27 @@ class Grant:
 
     def __repr__(self) -> str:
         return f"Grant(expires_at={self.expires_at.isoformat()})"
+
+
+def granted(answer: Answer, place: str) -> Grant:
+    """Reads what a token endpoint grants (RFC 6749, 5.1), where that names the next refresh token too.
+
+    Args:
+        answer: Of the token endpoint.
+        place: Names the vendor and the endpoint in the error.
+
+    Raises:
+        DataFormatError: The answer is not the documented one.
+    """
+    try:
+        told = json.loads(answer.content)
+        expires_at = datetime.now(UTC) + timedelta(seconds=int(told["expires_in"]))
+        return Grant(str(told["access_token"]), expires_at, str(told["refresh_token"]))
+    except (ValueError, LookupError, TypeError):
+        raise DataFormatError(
+            f"{place} answered without an access token, its life and the next refresh token. Check the base "
+            "URL, and authorise the application anew."
+        ) from None
 
 
 class TokenKeeper:

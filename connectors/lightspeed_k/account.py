@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from connectors.core.auth import BearerAuth, HeaderAuth
 from connectors.core.errors import ConfigurationError, DataFormatError
 from connectors.core.http import ATTEMPTS, HttpClient
-from connectors.core.tokens import Grant, TokenKeeper
+from connectors.core.tokens import Grant, TokenKeeper, granted
 from connectors.lightspeed_k.settings import LightspeedKConnection
 
 SCOPE = "financial-api"
@@ -158,18 +158,7 @@ class LightspeedKAccount:
         refresh_token = (last and last.refresh_token) or connection.refresh_token.get_secret_value()
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         answer = client.request("POST", TOKEN_PATH, scope="", form=form)
-        try:
-            granted = json.loads(answer.content)
-            return Grant(
-                granted["access_token"],
-                datetime.now(UTC) + timedelta(seconds=int(granted["expires_in"])),
-                granted["refresh_token"],
-            )
-        except (ValueError, LookupError, TypeError):
-            raise DataFormatError(
-                f"{self._subject} at POST {TOKEN_PATH} answered without an access token, its life and the "
-                "next refresh token. Check the base URL, and authorise the API client anew."
-            ) from None
+        return granted(answer, f"{self._subject} at POST {TOKEN_PATH}")
 
     def _basic(self) -> str:
         connection = self.connection

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pyarrow as pa
 
 from connectors.core.asking import Ask
-from connectors.core.connector import Endpoint, FollowUp, Request, no_asks
+from connectors.core.connector import Endpoint, FollowUp, Request, cut_off, no_asks
 from connectors.core.paging import PageNumber, Token
 from connectors.lightspeed_k import account as businesses
 from connectors.lightspeed_k import schema
@@ -80,10 +79,6 @@ def days_not_complete(rows: Mapping[str, pa.Table]) -> Iterable[Ask]:
             yield closed_in(day["location_id"], end - ONE_DAY, end)
 
 
-def _cut_off(account: LightspeedKAccount, request: Request) -> Mapping[str, Any]:
-    return {"business_day_cutoff_minutes": account.connection.business_day_cutoff_minutes}
-
-
 SALES_OF_DAY = Endpoint(
     name="sales_of_day",
     method="GET",
@@ -105,7 +100,7 @@ ENDPOINTS = (
         asks=locations,
         read_by="whole",
         pages=PageNumber("page", first=0),
-        constants=_cut_off,
+        constants=cut_off,
     ),
     Endpoint(
         name="sales",

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 
-from connectors.core.connection import OAuthConnection, SecureUrl
+from connectors.core.connection import OAuthConnection, SecureUrl, from_variables
 
 BASE_URLS = {
     "production": "https://api.lsk.lightspeed.app",
@@ -47,6 +47,4 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, Any] | None:
     if not environ.get("LIGHTSPEED_K_REFRESH_TOKEN"):
         return None
     names = ("client_id", "client_secret", "refresh_token", "environment", "base_url")
-    return {
-        name: environ[variable] for name in names if environ.get(variable := f"LIGHTSPEED_K_{name.upper()}")
-    }
+    return from_variables(environ, "LIGHTSPEED_K", names)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +12,7 @@ from connectors.core.auth import BearerAuth, NoAuth
 from connectors.core.errors import ConfigurationError, DataFormatError
 from connectors.core.http import ATTEMPTS, HttpClient
 from connectors.core.pacing import Budget, LeakyBucket
-from connectors.core.tokens import Grant, TokenKeeper
+from connectors.core.tokens import Grant, TokenKeeper, granted
 from connectors.lightspeed_r.settings import LightspeedRConnection
 
 TOKEN_PATH = "/auth/oauth/token"  # noqa: S105
@@ -159,12 +158,7 @@ class LightspeedRAccount:
                 "refresh_token": refresh_token,
             },
         )
-        try:
-            granted = json.loads(answer.content)
-            expires_at = datetime.now(UTC) + timedelta(seconds=int(granted["expires_in"]))
-            return Grant(str(granted["access_token"]), expires_at, str(granted["refresh_token"]))
-        except (ValueError, LookupError, TypeError):
-            raise self._not_as_documented("POST", TOKEN_PATH) from None
+        return granted(answer, f"{self._subject} at POST {TOKEN_PATH}")
 
     def _not_as_documented(self, method: str, path: str) -> DataFormatError:
         return DataFormatError(

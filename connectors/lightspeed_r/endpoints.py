@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from connectors.core.asking import Ask
-from connectors.core.connector import Endpoint, ReadBy, Request
+from connectors.core.connector import Endpoint, ReadBy, Request, observation
 from connectors.core.paging import Head, NextUrl
 from connectors.core.tables import Table
 from connectors.lightspeed_r import schema
@@ -98,10 +98,6 @@ def _shop_settings(account: LightspeedRAccount, request: Request) -> Mapping[str
     }
 
 
-def _observation(account: LightspeedRAccount, request: Request) -> Mapping[str, Any]:
-    return {"observed_on": request.loaded_at.date().isoformat(), "observed_at": request.loaded_at}
-
-
 def _list(
     name: str,
     resource: str,
@@ -146,7 +142,7 @@ ENDPOINTS = (
     _list("categories", "Category", (schema.CATEGORIES,), "employee:inventory_read"),
     _list("vendors", "Vendor", (schema.VENDORS,), "employee:vendors", asks=archived_too()),
     # Stock is read whole, not by the items' time of change: a change of stock does not move that.
-    _list("item_shops", "ItemShop", (schema.ITEM_SHOPS,), "employee:inventory_read", constants=_observation),
+    _list("item_shops", "ItemShop", (schema.ITEM_SHOPS,), "employee:inventory_read", constants=observation),
     _list(
         "inventory_logs",
         "InventoryLog",

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 
-from connectors.core.connection import OAuthConnection, SecureUrl
+from connectors.core.connection import OAuthConnection, SecureUrl, from_variables
 
 API_URL = "https://api.lightspeedapp.com"
 LOGIN_URL = "https://cloud.lightspeedapp.com"
@@ -60,8 +60,4 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, Any] | None:
     """The connection that the `LIGHTSPEED_R_*` variables describe, or None without a refresh token."""
     if not environ.get("LIGHTSPEED_R_REFRESH_TOKEN"):
         return None
-    return {
-        name: environ[variable]
-        for name in SETTINGS_FROM_ENVIRONMENT
-        if environ.get(variable := f"LIGHTSPEED_R_{name.upper()}")
-    }
+    return from_variables(environ, "LIGHTSPEED_R", SETTINGS_FROM_ENVIRONMENT)

@@ -1,17 +1,14 @@
 """A retailer's account while it is read: how it is reached, and how its access token is renewed."""
 
-import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from http import HTTPStatus
 
 from pydantic import SecretStr
 
 from connectors.core.auth import BearerAuth, NoAuth
-from connectors.core.errors import DataFormatError
 from connectors.core.http import ATTEMPTS, HttpClient
-from connectors.core.tokens import Grant, TokenKeeper
+from connectors.core.tokens import Grant, TokenKeeper, granted
 from connectors.lightspeed_x.settings import LightspeedXConnection
 
 HEADERS = {"User-Agent": "pos-warehouse/1.0"}
@@ -101,18 +98,7 @@ class LightspeedXAccount:
                 "refresh_token": (last and last.refresh_token) or first,
             },
         )
-        try:
-            granted = json.loads(answer.content)
-            return Grant(
-                granted["access_token"],
-                datetime.now(UTC) + timedelta(seconds=int(granted["expires_in"])),
-                granted["refresh_token"],
-            )
-        except (ValueError, LookupError, TypeError):
-            raise DataFormatError(
-                f"{self._subject} at POST {TOKEN_PATH} answered without an access token, its life and the "
-                "next refresh token. Check the base URL, and authorise the application anew."
-            ) from None
+        return granted(answer, f"{self._subject} at POST {TOKEN_PATH}")
 
 
 def _text(secret: SecretStr | None) -> str:

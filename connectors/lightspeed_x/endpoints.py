@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from connectors.core.asking import Ask
-from connectors.core.connector import Endpoint, FollowUp, Request, no_asks, one_ask
+from connectors.core.connector import Endpoint, FollowUp, Request, cut_off, no_asks, observation, one_ask
 from connectors.core.paging import Offset, Version
 from connectors.lightspeed_x import schema
 from connectors.lightspeed_x.account import LightspeedXAccount
@@ -91,14 +91,6 @@ def products_of(rows: Mapping[str, pa.Table]) -> Iterable[Ask]:
         )
 
 
-def _cut_off(account: LightspeedXAccount, request: Request) -> Mapping[str, Any]:
-    return {"business_day_cutoff_minutes": account.connection.business_day_cutoff_minutes}
-
-
-def _observation(account: LightspeedXAccount, request: Request) -> Mapping[str, Any]:
-    return {"observed_on": request.loaded_at.date().isoformat(), "observed_at": request.loaded_at}
-
-
 CONSIGNMENT_PRODUCTS = Endpoint(
     name="consignment_products",
     method="GET",
@@ -120,7 +112,7 @@ ENDPOINTS = (
         asks=outlets,
         read_by="whole",
         pages=Version(),
-        constants=_cut_off,
+        constants=cut_off,
     ),
     Endpoint(
         name="retailers",
@@ -200,6 +192,6 @@ ENDPOINTS = (
         asks=inventory,
         read_by="whole",
         pages=Version(),
-        constants=_observation,
+        constants=observation,
     ),
 )

@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from connectors.core.connection import OAuthConnection, SecureUrl
+from connectors.core.connection import OAuthConnection, SecureUrl, from_variables
 
 
 class LightspeedXConnection(OAuthConnection):
@@ -50,6 +50,4 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, Any] | None:
     if not (environ.get("LIGHTSPEED_X_ACCESS_TOKEN") or environ.get("LIGHTSPEED_X_REFRESH_TOKEN")):
         return None
     names = ("domain_prefix", "access_token", "client_id", "client_secret", "refresh_token", "base_url")
-    return {
-        name: environ[variable] for name in names if environ.get(variable := f"LIGHTSPEED_X_{name.upper()}")
-    }
+    return from_variables(environ, "LIGHTSPEED_X", names)

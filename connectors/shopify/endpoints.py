@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.core.asking import Ask
-from connectors.core.connector import Endpoint, FollowUp, Request, Window, no_asks
+from connectors.core.connector import Endpoint, FollowUp, Request, Window, cut_off, no_asks, observation
 from connectors.core.errors import MissingScope
 from connectors.core.paging import ONE_PAGE, Token
 from connectors.core.tables import Table
@@ -168,14 +168,6 @@ def _cut(rows: pa.Table) -> list[dict[str, Any]]:
     return cut
 
 
-def _cut_off(account: ShopifyAccount, request: Request) -> Mapping[str, Any]:
-    return {"business_day_cutoff_minutes": account.connection.business_day_cutoff_minutes}
-
-
-def _observation(account: ShopifyAccount, request: Request) -> Mapping[str, Any]:
-    return {"observed_on": request.loaded_at.date().isoformat(), "observed_at": request.loaded_at}
-
-
 REST_OF_SALES = FollowUp(
     endpoint=Endpoint(
         name="sales",
@@ -250,7 +242,7 @@ ENDPOINTS = (
         scope="read_orders",
         asks=one(queries.SHOP),
         read_by="whole",
-        constants=_cut_off,
+        constants=cut_off,
     ),
     Endpoint(
         name="locations",
@@ -284,7 +276,7 @@ ENDPOINTS = (
         asks=inventory_levels,
         read_by="whole",
         pages=pages("data/location/inventoryLevels"),
-        constants=_observation,
+        constants=observation,
     ),
     Endpoint(
         name="daily_totals",
@@ -294,7 +286,7 @@ ENDPOINTS = (
         scope="read_reports",
         asks=daily_totals,
         read_by="whole",
-        constants=_observation,
+        constants=observation,
         prepare=understood,
         optional=True,
     ),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from connectors.core.connection import OAuthConnection, SecureUrl
+from connectors.core.connection import OAuthConnection, SecureUrl, from_variables
 
 API_VERSION = "2026-10"
 """Supported for a year at least; after that Shopify answers with the oldest version that it supports."""
@@ -68,4 +68,4 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, Any] | None:
     if not environ.get("SHOPIFY_SHOP_DOMAIN"):
         return None
     names = ("shop_domain", "access_token", "client_id", "client_secret", "base_url")
-    return {name: environ[variable] for name in names if environ.get(variable := f"SHOPIFY_{name.upper()}")}
+    return from_variables(environ, "SHOPIFY", names)

@@ -1,11 +1,11 @@
 """Square's endpoints as a table of settings, and what each is asked for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.core.asking import Ask
-from connectors.core.connector import Endpoint, Request, one_ask
+from connectors.core.connector import Endpoint, Request, cut_off, observation, one_ask
 from connectors.core.paging import Offset, Token
 from connectors.core.tables import DECIMAL
 from connectors.square import schema
@@ -133,14 +133,6 @@ def _restricted(account: SquareAccount) -> dict[str, list[str]]:
     return {"location_ids": list(named)} if named else {}
 
 
-def _cut_off(account: SquareAccount, request: Request) -> Mapping[str, Any]:
-    return {"business_day_cutoff_minutes": account.connection.business_day_cutoff_minutes}
-
-
-def _observation(account: SquareAccount, request: Request) -> Mapping[str, Any]:
-    return {"observed_on": request.loaded_at.date().isoformat(), "observed_at": request.loaded_at}
-
-
 ENDPOINTS = (
     Endpoint(
         name="locations",
@@ -150,7 +142,7 @@ ENDPOINTS = (
         scope="MERCHANT_PROFILE_READ",
         asks=one_ask,
         read_by="whole",
-        constants=_cut_off,
+        constants=cut_off,
     ),
     Endpoint(
         name="orders",
@@ -232,7 +224,7 @@ ENDPOINTS = (
         asks=inventory_counts,
         read_by="whole",
         pages=Token(),
-        constants=_observation,
+        constants=observation,
     ),
     Endpoint(
         name="inventory_changes",

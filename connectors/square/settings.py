@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 
-from connectors.core.connection import ApiConnection, SecureUrl
+from connectors.core.connection import ApiConnection, SecureUrl, from_variables
 
 API_VERSION = "2026-09-16"
 BASE_URLS = {
@@ -46,4 +46,4 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, Any] | None:
     if not environ.get("SQUARE_ACCESS_TOKEN"):
         return None
     names = ("access_token", "application_id", "environment", "base_url")
-    return {name: environ[variable] for name in names if environ.get(variable := f"SQUARE_{name.upper()}")}
+    return from_variables(environ, "SQUARE", names)

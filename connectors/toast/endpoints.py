@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from connectors.core.asking import Ask
-from connectors.core.connector import Endpoint, Request
+from connectors.core.connector import Endpoint, Request, observation
 from connectors.core.paging import HeaderToken
 from connectors.core.tables import Table
 from connectors.core.windows import split
@@ -77,10 +76,6 @@ def daily_totals(account: ToastAccount, request: Request) -> Asks:
     yield Ask(place={"report": report})
 
 
-def _observation(account: ToastAccount, request: Request) -> Mapping[str, Any]:
-    return {"observed_on": request.loaded_at.date().isoformat(), "observed_at": request.loaded_at}
-
-
 def _configuration(path: str, table: Table) -> Endpoint:
     return Endpoint(
         name=table.name,
@@ -136,7 +131,7 @@ ENDPOINTS = (
         scope="stock:read",
         asks=each_restaurant(),
         read_by="whole",
-        constants=_observation,
+        constants=observation,
     ),
     Endpoint(
         name="daily_totals",

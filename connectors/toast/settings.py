@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 
-from connectors.core.connection import OAuthConnection, SecureUrl
+from connectors.core.connection import OAuthConnection, SecureUrl, from_variables
 
 BASE_URL = "https://ws-api.toasttab.com"
 RESTAURANTS_VARIABLE = "TOAST_RESTAURANT_GUID"
@@ -43,9 +43,7 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, Any] | None:
     if not environ.get("TOAST_CLIENT_ID"):
         return None
     names = ("client_id", "client_secret", "base_url")
-    values: dict[str, Any] = {
-        name: environ[variable] for name in names if environ.get(variable := f"TOAST_{name.upper()}")
-    }
+    values: dict[str, Any] = from_variables(environ, "TOAST", names)
     if guids := [guid.strip() for guid in environ.get(RESTAURANTS_VARIABLE, "").split(",") if guid.strip()]:
         values["restaurant_guids"] = guids
     return values
