@@ -11,7 +11,7 @@ from connectors.clover import schema
 from connectors.clover.account import CloverAccount
 from connectors.clover.paging import OverlappingOffset
 from connectors.core.asking import Ask
-from connectors.core.connector import Endpoint, FollowUp, Request, no_asks, one_ask
+from connectors.core.connector import Endpoint, FollowUp, Request, no_asks, observation, one_ask
 
 PER_PAGE = 1000
 ORDERS_PER_PAGE = 200
@@ -114,11 +114,7 @@ def _set_by_hand(account: CloverAccount, request: Request) -> Mapping[str, Any]:
 
 
 def _observation(account: CloverAccount, request: Request) -> Mapping[str, Any]:
-    return {
-        **_merchant(account, request),
-        "observed_on": request.loaded_at.date().isoformat(),
-        "observed_at": request.loaded_at,
-    }
+    return {**_merchant(account, request), **observation(account, request)}
 
 
 PAGES = OverlappingOffset()
