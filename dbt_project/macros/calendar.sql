@@ -11,6 +11,11 @@
     from_utc_timestamp({{ instant }}, coalesce({{ time_zone }}, 'UTC'))
 {%- endmacro %}
 
+{# Hour of the wall clock at a store, 0 to 23. In the night in which clocks go back, one hour holds two. #}
+{% macro hour_of_day(instant, time_zone) -%}
+    cast(extract(hour from {{ local_timestamp(instant, time_zone) }}) as integer)
+{%- endmacro %}
+
 {# The trading day of an instant: the store's wall clock, set back by the minutes after midnight at which
    its day closes. The shift is made on the wall clock, so that a night with 23 or 25 hours keeps its day. #}
 {% macro business_date(instant, time_zone, cutoff_minutes) -%}

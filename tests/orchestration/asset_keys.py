@@ -101,6 +101,7 @@ MODELS: dict[str, set[str]] = {
     },
     "items": {
         "marts/item_attributes",
+        "marts/item_daily_revenue",
         "marts/item_daily_sales",
         "marts/item_velocity",
     },
@@ -110,6 +111,7 @@ MODELS: dict[str, set[str]] = {
     "sales": {
         "marts/daily_revenue",
         "marts/fct_sales_lines",
+        "marts/revenue_by_hour",
         "marts/vendor_reconciliation",
     },
     "unify": {

@@ -1,75 +1,11 @@
 -- Every day of a store from its first sale or return on, days without a sale included.
 with
 
-orders as (
-    select * from {{ ref('orders') }}
-    where counts_as_sale
+revenue_by_hour as (
+    select * from {{ ref('revenue_by_hour') }}
 ),
 
-refunds as (
-    select * from {{ ref('refunds') }}
-),
-
-sales_lines as (
-    select * from {{ ref('fct_sales_lines') }}
-),
-
-locations as (
-    select * from {{ ref('locations') }}
-),
-
-{% set measures = [
-    'gross_sales', 'discounts', 'returns', 'unitemized_refunds', 'tax', 'refunded_tax', 'tips', 'refunded_tips',
-    'service_charges', 'refunded_service_charges', 'shipping', 'gift_cards_sold', 'refunded_gift_cards', 'rounding',
-    'orders', 'units', 'units_returned',
-] %}
-{% set movements = {
-    'sales_lines': {
-        'gross_sales': 'gross_sales',
-        'discounts': 'discounts',
-        'returns': 'returns',
-        'units': "case when line_type = 'sale' then quantity else 0 end",
-        'units_returned': "case when line_type = 'return' then -quantity else 0 end",
-    },
-    'orders': {
-        'tax': 'tax',
-        'tips': 'tips',
-        'service_charges': 'service_charges',
-        'shipping': 'shipping',
-        'gift_cards_sold': 'gift_cards_sold',
-        'rounding': 'rounding',
-        'orders': '1',
-    },
-    'refunds': {
-        'unitemized_refunds': 'unitemized_amount',
-        'refunded_tax': 'tax',
-        'refunded_tips': 'tips',
-        'refunded_service_charges': 'service_charges',
-        'refunded_gift_cards': 'gift_cards',
-        'rounding': '-rounding',
-    },
-} %}
-{% set charges_as_sales =
-    ' + service_charges - refunded_service_charges' if var('service_charges_in_net_sales') else ''
-%}
-movements as (
-    {% for relation, terms in movements.items() %}
-        select
-            {% for measure in measures %}
-                {{ to_decimal(terms.get(measure, '0')) }} as {{ measure }},
-            {% endfor %}
-            connection_id,
-            pos,
-            location_id,
-            currency,
-            business_date
-        from {{ relation }}
-        {% if not loop.last %}
-            union all
-        {% endif %}
-    {% endfor %}
-),
-
+{% set measures = revenue_measures() %}
 daily as (
     select
         {% for measure in measures %}
@@ -78,10 +14,11 @@ daily as (
         connection_id,
         pos,
         location_id,
+        location_key,
         currency,
         business_date
-    from movements
-    group by connection_id, pos, location_id, currency, business_date
+    from revenue_by_hour
+    group by connection_id, pos, location_id, location_key, currency, business_date
 ),
 
 stores as (
@@ -89,12 +26,13 @@ stores as (
         connection_id,
         pos,
         location_id,
+        location_key,
         currency,
         min(business_date) as first_day,
         -- at least the day before the order list's
         greatest(max(business_date), {{ add_days(as_of_date(), -1) }}) as last_day
     from daily
-    group by connection_id, pos, location_id, currency
+    group by connection_id, pos, location_id, location_key, currency
 ),
 
 calendar as (
@@ -109,14 +47,12 @@ dense as (
         stores.connection_id,
         stores.pos,
         stores.location_id,
-        locations.location_key,
+        stores.location_key,
         stores.currency,
         calendar.date_day as business_date
     from stores
     inner join calendar
         on calendar.date_day between stores.first_day and stores.last_day
-    left join locations
-        on stores.location_id = locations.location_id
     left join daily
         on
             stores.location_id = daily.location_id
@@ -127,18 +63,14 @@ dense as (
 netted as (
     select
         *,
-        {{ to_decimal('gross_sales - discounts - returns' ~ charges_as_sales) }} as net_sales
+        {{ net_sales() }} as net_sales
     from dense
 ),
 
 collected as (
     select
         *,
-        {{ to_decimal(
-            'gross_sales - discounts - returns + tax - refunded_tax + tips - refunded_tips'
-            ~ ' + service_charges - refunded_service_charges + shipping + gift_cards_sold - refunded_gift_cards'
-            ~ ' + rounding - unitemized_refunds'
-        ) }} as total_collected,
+        {{ total_collected() }} as total_collected,
         lag(net_sales, 1) over store_days as net_sales_previous_day,
         lag(net_sales, 7) over store_days as net_sales_same_weekday_last_week,
         sum(net_sales) over (

@@ -15,6 +15,10 @@ return_lines as (
     where line_kind <> 'gift_card'
 ),
 
+refunds as (
+    select * from {{ ref('refunds') }}
+),
+
 locations as (
     select * from {{ ref('locations') }}
 ),
@@ -41,7 +45,10 @@ sales as (
         order_lines.discounts,
         cast(0 as {{ decimal_type() }}) as returns,
         order_lines.net_sales,
-        order_lines.tax
+        order_lines.tax,
+        orders.channel,
+        orders.dining_option,
+        orders.revenue_center
     from order_lines
     inner join orders
         on order_lines.order_id = orders.order_id
@@ -49,24 +56,29 @@ sales as (
 
 returns as (
     select
-        'return:' || return_line_id as sales_line_id,
+        'return:' || return_lines.return_line_id as sales_line_id,
         'return' as line_type,
-        order_id,
-        connection_id,
-        pos,
-        location_id,
-        item_id,
-        line_kind,
-        business_date,
-        returned_at as occurred_at,
-        currency,
-        {{ to_decimal('-quantity') }} as quantity,
+        return_lines.order_id,
+        return_lines.connection_id,
+        return_lines.pos,
+        return_lines.location_id,
+        return_lines.item_id,
+        return_lines.line_kind,
+        return_lines.business_date,
+        return_lines.returned_at as occurred_at,
+        return_lines.currency,
+        {{ to_decimal('-return_lines.quantity') }} as quantity,
         cast(0 as {{ decimal_type() }}) as gross_sales,
         cast(0 as {{ decimal_type() }}) as discounts,
-        amount as returns,
-        {{ to_decimal('-amount') }} as net_sales,
-        {{ to_decimal('-tax') }} as tax
+        return_lines.amount as returns,
+        {{ to_decimal('-return_lines.amount') }} as net_sales,
+        {{ to_decimal('-return_lines.tax') }} as tax,
+        refunds.channel,
+        cast(null as text) as dining_option,
+        cast(null as text) as revenue_center
     from return_lines
+    left join refunds
+        on return_lines.return_id = refunds.return_id
 ),
 
 sales_lines as (
@@ -82,13 +94,17 @@ select
     sales_lines.connection_id,
     sales_lines.pos,
     sales_lines.location_id,
-    locations.location_key,
+    coalesce(locations.location_key, sales_lines.location_id) as location_key,
     sales_lines.item_id,
     items.item_key,
     items.category,
     sales_lines.line_kind,
     sales_lines.business_date,
     sales_lines.occurred_at,
+    {{ hour_of_day('sales_lines.occurred_at', 'locations.timezone') }} as hour_of_day,
+    sales_lines.channel,
+    sales_lines.dining_option,
+    sales_lines.revenue_center,
     sales_lines.currency,
     sales_lines.quantity,
     sales_lines.gross_sales,

@@ -1,0 +1,107 @@
+-- Every measure of revenue at the finest grain at which it is asked for: days, weeks, weekdays, dayparts and channels
+-- are sums of these rows.
+with
+
+orders as (
+    select * from {{ ref('orders') }}
+    where counts_as_sale
+),
+
+refunds as (
+    select * from {{ ref('refunds') }}
+),
+
+sales_lines as (
+    select * from {{ ref('fct_sales_lines') }}
+),
+
+locations as (
+    select * from {{ ref('locations') }}
+),
+
+timed_orders as (
+    select
+        orders.*,
+        coalesce(locations.location_key, orders.location_id) as location_key,
+        {{ hour_of_day('coalesce(orders.closed_at, orders.ordered_at)', 'locations.timezone') }} as hour_of_day,
+        orders.guests > 0 as has_guests
+    from orders
+    left join locations
+        on orders.location_id = locations.location_id
+),
+
+timed_refunds as (
+    select
+        refunds.*,
+        coalesce(locations.location_key, refunds.location_id) as location_key,
+        {{ hour_of_day('refunds.refunded_at', 'locations.timezone') }} as hour_of_day,
+        cast(null as text) as dining_option,
+        cast(null as text) as revenue_center
+    from refunds
+    left join locations
+        on refunds.location_id = locations.location_id
+),
+
+{% set measures = revenue_measures() + ['guests', 'orders_with_guests', 'net_sales_with_guests'] %}
+{% set dimensions = [
+    'connection_id', 'pos', 'location_id', 'location_key', 'currency', 'business_date', 'hour_of_day', 'channel',
+    'dining_option', 'revenue_center',
+] %}
+{% set movements = {
+    'sales_lines': {
+        'gross_sales': 'gross_sales',
+        'discounts': 'discounts',
+        'returns': 'returns',
+        'units': "case when line_type = 'sale' then quantity else 0 end",
+        'units_returned': "case when line_type = 'return' then -quantity else 0 end",
+    },
+    'timed_orders': {
+        'tax': 'tax',
+        'tips': 'tips',
+        'service_charges': 'service_charges',
+        'shipping': 'shipping',
+        'gift_cards_sold': 'gift_cards_sold',
+        'rounding': 'rounding',
+        'orders': '1',
+        'guests': 'case when has_guests then guests else 0 end',
+        'orders_with_guests': 'case when has_guests then 1 else 0 end',
+        'net_sales_with_guests': 'case when has_guests then net_sales_before_returns else 0 end',
+    },
+    'timed_refunds': {
+        'unitemized_refunds': 'unitemized_amount',
+        'refunded_tax': 'tax',
+        'refunded_tips': 'tips',
+        'refunded_service_charges': 'service_charges',
+        'refunded_gift_cards': 'gift_cards',
+        'rounding': '-rounding',
+    },
+} %}
+movements as (
+    {% for relation, terms in movements.items() %}
+        select
+            {% for dimension in dimensions %}
+                {{ dimension }},
+            {% endfor %}
+            {% for measure in measures %}
+                {{ to_decimal(terms.get(measure, '0')) }} as {{ measure }}{{ ',' if not loop.last }}
+            {% endfor %}
+        from {{ relation }}
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
+)
+
+select
+    {% for dimension in dimensions %}
+        {{ dimension }},
+    {% endfor %}
+    {% for measure in measures %}
+        {% if measure in ('orders', 'guests', 'orders_with_guests') %}
+            cast(sum({{ measure }}) as bigint) as {{ measure }}{{ ',' if not loop.last }}
+        {% else %}
+            {{ to_decimal('sum(' ~ measure ~ ')') }} as {{ measure }}{{ ',' if not loop.last }}
+        {% endif %}
+    {% endfor %}
+from movements
+group by {{ dimensions | join(', ') }}
