@@ -37,10 +37,10 @@ chaos: setup ## Run the long tests too: kills in every phase, full disks, many d
 	@$(RUN) pytest -m chaos
 
 lint: setup ## Check format, style, types, import rules and SQL
-	@$(RUN) ruff format --check . && $(RUN) ruff check . && $(RUN) mypy && POS_SYSTEMS=square $(RUN) sqlfluff lint --processes 0 dbt_project/models dbt_project/tests
+	@$(RUN) ruff format --check . && $(RUN) ruff check . && $(RUN) mypy && POS_SYSTEMS=square $(RUN) sqlfluff lint --processes 0 dbt_project/models dbt_project/analyses dbt_project/tests
 
 format: setup ## Format Python and SQL
-	@$(RUN) ruff format . && $(RUN) ruff check --fix . && $(RUN) sqlfluff fix dbt_project/models dbt_project/tests
+	@$(RUN) ruff format . && $(RUN) ruff check --fix . && $(RUN) sqlfluff fix dbt_project/models dbt_project/analyses dbt_project/tests
 
 ui: setup ## Open Dagster on http://127.0.0.1:3000
 	@$(RUN) pos ui

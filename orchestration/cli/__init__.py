@@ -96,6 +96,54 @@ def sql(
     run_query(query, as_csv=csv)
 
 
+@app.command(
+    epilog=examples(
+        "pos report",
+        "pos report total_revenue --from 2026-01-01 --to 2026-01-31",
+        "pos report top_items_by_revenue --pos square --location 'Harbour Street'",
+        "pos report daily_trend --csv > days.csv",
+    )
+)
+def report(
+    question: Annotated[
+        str | None, typer.Argument(help="Name of a question. Default: list them all.")
+    ] = None,
+    *,
+    start: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=DAY, help="First business date. Default: 30 days in all."),
+    ] = None,
+    end: Annotated[
+        datetime | None,
+        typer.Option(
+            "--to", formats=DAY, help="Last business date. Default: the last before the last build."
+        ),
+    ] = None,
+    pos: Annotated[str | None, typer.Option(help="Only this system. Default: all.")] = None,
+    location: Annotated[
+        str | None,
+        typer.Option(
+            help="Only this store, by its key, its id or its name, in all its systems. Default: all."
+        ),
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Write CSV instead of a table.")] = False,
+) -> None:
+    """Answer a question about the sales of some days, from the published warehouse."""
+    from orchestration.cli.report import answer_question, list_questions
+
+    if question is None:
+        list_questions()
+        return
+    answer_question(
+        question,
+        start=start and start.date(),
+        end=end and end.date(),
+        pos=pos,
+        location=location,
+        as_csv=csv,
+    )
+
+
 @app.command(epilog=examples("pos status"))
 def status() -> None:
     """Show what is published, how fresh each connection is and how the last run went."""

@@ -2,8 +2,9 @@
 
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import duckdb
 from rich.box import HORIZONTALS
@@ -68,13 +69,34 @@ def write_csv(answer: duckdb.DuckDBPyConnection, header: list[str]) -> None:
 
 
 def write_table(answer: duckdb.DuckDBPyConnection, header: list[str]) -> None:
-    """Writes the first rows as a table, or each as a list where they are wider than the terminal."""
+    """Writes the first rows as a table."""
+    rows, more = fetched(answer)
+    write_cells(header, [[text(cell) for cell in row] for row in rows], more=more)
+
+
+def fetched(answer: duckdb.DuckDBPyConnection) -> tuple[list[tuple[Any, ...]], bool]:
+    """The rows that a table shows, and whether there are more."""
     found = answer.fetchmany(ROWS_SHOWN + 1)
-    rows = [[text(cell) for cell in row] for row in found[:ROWS_SHOWN]]
+    return found[:ROWS_SHOWN], len(found) > ROWS_SHOWN
+
+
+def write_cells(
+    header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collection[str] = (), more: bool = False
+) -> None:
+    """Writes a table, or each row as a list where rows are wider than the terminal.
+
+    Args:
+        header: Names of the columns.
+        rows: What their cells say.
+        right: Names of the columns that stand to the right.
+        more: There are rows that are not shown.
+    """
     console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 10_000)
     widths = (max(map(len, column)) + CELL_MARGIN for column in zip(header, *rows, strict=True))
     if sum(widths) < console.width:
-        table = Table(*header)
+        table = Table()
+        for name in header:
+            table.add_column(name, justify="right" if name in right else "left")
         for row in rows:
             table.add_row(*row)
         console.print(table)
@@ -84,7 +106,7 @@ def write_table(answer: duckdb.DuckDBPyConnection, header: list[str]) -> None:
             for cells in zip(header, row, strict=True):
                 record.add_row(*cells)
             console.print(record)
-    if len(found) > ROWS_SHOWN:
+    if more:
         print(f"Only the first {ROWS_SHOWN} rows are shown; --csv writes all.", file=sys.stderr)  # noqa: T201
 
 
