@@ -29,7 +29,10 @@ SETTINGS = {
     "item_map": "item_id varchar, item_key varchar",
     "location_map": "location_id varchar, location_key varchar",
 }
-SALES = tuple(f"path:models/{folder}" for folder in ("staging", "unified", "marts/sales", "marts/operations"))
+SALES = tuple(
+    f"path:models/{folder}"
+    for folder in ("staging", "unified", "marts/sales", "marts/customers", "marts/operations")
+)
 CHECKS = ("path:tests/singular",)
 WARNINGS_ARE_ERRORS = ("--warn-error-options", '{"error": "all", "warn": ["LogTestResult"]}')
 SQL_TYPES = {

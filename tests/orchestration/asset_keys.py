@@ -84,6 +84,10 @@ STAGING = {
 }
 
 MODELS: dict[str, set[str]] = {
+    "customers": {
+        "marts/customer_activity",
+        "marts/customer_summary",
+    },
     "inventory": {
         "marts/demand_forecast",
         "marts/forecast_backtest",
@@ -100,6 +104,7 @@ MODELS: dict[str, set[str]] = {
         "marts/safety_stock",
     },
     "items": {
+        "marts/dim_items",
         "marts/item_attributes",
         "marts/item_daily_revenue",
         "marts/item_daily_sales",
@@ -107,6 +112,7 @@ MODELS: dict[str, set[str]] = {
     },
     "publish": {
         "marts/data_freshness",
+        "marts/dim_locations",
     },
     "sales": {
         "marts/daily_revenue",

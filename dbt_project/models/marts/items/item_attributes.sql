@@ -34,11 +34,7 @@ item_states as (
 
 select
     ranked_items.item_key,
-    case
-        when ranked_items.variant_name is null or ranked_items.variant_name = ranked_items.product_name
-            then coalesce(ranked_items.product_name, ranked_items.item_key)
-        else coalesce(ranked_items.product_name || ' - ', '') || ranked_items.variant_name
-    end as item_name,
+    {{ item_name('ranked_items.product_name', 'ranked_items.variant_name', 'ranked_items.item_key') }} as item_name,
     ranked_items.sku,
     ranked_items.category,
     ranked_items.supplier_id,

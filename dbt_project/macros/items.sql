@@ -1,0 +1,8 @@
+{# An item's name for people: the product, and the variant where that says more. #}
+{% macro item_name(product_name, variant_name, fallback) -%}
+    case
+        when {{ variant_name }} is null or {{ variant_name }} = {{ product_name }}
+            then coalesce({{ product_name }}, {{ fallback }})
+        else coalesce({{ product_name }} || ' - ', '') || {{ variant_name }}
+    end
+{%- endmacro %}
