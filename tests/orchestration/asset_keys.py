@@ -16,23 +16,32 @@ STAGING_BASES: dict[str, set[str]] = {
 NOT_TOLD: dict[str, set[str]] = {
     "square": {"purchase_orders", "purchase_order_lines"},
     "shopify": {
+        "changed_records",
         "order_line_modifiers",
         "inventory_movements",
         "suppliers",
         "purchase_orders",
         "purchase_order_lines",
     },
-    "toast": {"inventory_movements", "suppliers", "purchase_orders", "purchase_order_lines"},
+    "toast": {
+        "changed_records",
+        "inventory_movements",
+        "suppliers",
+        "purchase_orders",
+        "purchase_order_lines",
+    },
     "clover": {
+        "changed_records",
         "inventory_movements",
         "suppliers",
         "purchase_orders",
         "purchase_order_lines",
         "vendor_totals",
     },
-    "lightspeed_r": {"order_line_modifiers", "vendor_totals"},
-    "lightspeed_x": {"order_line_modifiers", "inventory_movements", "vendor_totals"},
+    "lightspeed_r": {"changed_records", "order_line_modifiers", "vendor_totals"},
+    "lightspeed_x": {"changed_records", "order_line_modifiers", "inventory_movements", "vendor_totals"},
     "lightspeed_k": {
+        "changed_records",
         "inventory_levels",
         "inventory_movements",
         "suppliers",
@@ -41,6 +50,7 @@ NOT_TOLD: dict[str, set[str]] = {
         "vendor_totals",
     },
     "generic": {
+        "changed_records",
         "order_line_modifiers",
         "inventory_movements",
         "suppliers",
@@ -49,6 +59,7 @@ NOT_TOLD: dict[str, set[str]] = {
         "vendor_totals",
     },
     "csv": {
+        "changed_records",
         "order_line_modifiers",
         "inventory_levels",
         "suppliers",
@@ -75,6 +86,7 @@ ENTITIES = {
     "purchase_order_lines",
     "vendor_totals",
     "raw_tables",
+    "changed_records",
 }
 """What staging tells the unified layer."""
 
@@ -107,21 +119,34 @@ MODELS: dict[str, set[str]] = {
         "marts/dim_items",
         "marts/item_attributes",
         "marts/item_daily_revenue",
+        "marts/item_daily_totals",
         "marts/item_daily_sales",
         "marts/item_velocity",
+    },
+    "menu": {
+        "marts/menu_performance",
     },
     "publish": {
         "marts/data_freshness",
         "marts/dim_locations",
     },
     "sales": {
+        "marts/channel_mix",
         "marts/daily_revenue",
+        "marts/daypart_sales",
         "marts/fct_sales_lines",
+        "marts/hourly_sales",
+        "marts/monthly_revenue",
+        "marts/payment_mix",
+        "marts/revenue_by_category",
         "marts/revenue_by_hour",
         "marts/vendor_reconciliation",
+        "marts/weekly_revenue",
     },
     "unify": {
         *STAGING,
+        "staging/changed_records",
+        "staging/taken_in",
         "unified/inventory_levels",
         "unified/inventory_movements",
         "unified/items",
@@ -135,6 +160,8 @@ MODELS: dict[str, set[str]] = {
         "unified/reconciliation_differences",
         "unified/refunds",
         "unified/return_lines",
+        "unified/sales_lines",
+        "unified/trading_days",
         "unified/suppliers",
         "unified/vendor_totals",
     },
@@ -143,6 +170,7 @@ MODELS: dict[str, set[str]] = {
 
 OTHERS: dict[str, set[str]] = {
     "ingest": {
+        "raw/settings/dayparts",
         "raw/settings/item_map",
         "raw/settings/location_map",
         "raw/settings/replenishment",
@@ -159,6 +187,7 @@ OTHERS: dict[str, set[str]] = {
 INTRADAY = {
     *MODELS["unify"],
     *MODELS["sales"],
+    "marts/item_daily_revenue",
     *MODELS["publish"],
     *OTHERS["publish"],
 }
