@@ -129,6 +129,12 @@ def told_by_files(ledger: Ledger) -> Ledger:
     """
     stores = tuple(store for store in ledger.stores if store.timezone == ledger.stores[0].timezone)
     ids = {store.id for store in stores}
+    # what was voided later, or lost its last line, is not written in the version that it had before
+    written = {
+        sale.id
+        for sale in ledger.sales_at(ledger.ends_at)
+        if sale.state == SaleState.COMPLETED and sale.lines
+    }
     returns = (
         replace(
             given,
@@ -150,7 +156,7 @@ def told_by_files(ledger: Ledger) -> Ledger:
         sales=tuple(
             replace(sale, rounding=0, lines=tuple(_as_article(line) for line in sale.lines))
             for sale in ledger.sales
-            if sale.store_id in ids and sale.state == SaleState.COMPLETED and sale.lines
+            if sale.store_id in ids and sale.id in written
         ),
         returns=tuple(given for given in returns if given.lines),
         refunds=(),

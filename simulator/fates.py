@@ -72,11 +72,13 @@ def what_becomes_of(draw: st.DrawFn, sale: Sale, draft: Draft) -> None:
     later = sale.visible_at + timedelta(minutes=draw(st.sampled_from([1, 30, 1439, 1440, 4000, 8000])))
     fate = draw(
         st.sampled_from(
-            ["nothing", "nothing", "edit", "tip", "return", "twice", "exchange", "unknown", "amount"]
+            ["nothing", "nothing", "edit", "void", "tip", "return", "twice", "exchange", "unknown", "amount"]
         )
     )
     if fate == "edit":
         edit(draw, sale, draft, later)
+    elif fate == "void":
+        void(sale, draft, later)
     elif fate == "tip" and sale.payments:
         *others, last = sale.payments
         tipped = (*others, replace(last, tip=last.tip + draw(st.integers(1, 500))))
@@ -109,6 +111,15 @@ def edit(draw: st.DrawFn, sale: Sale, draft: Draft, at: datetime) -> None:
     for line in sale.lines:
         if line not in kept:
             draft.move(MovementKind.SALE, line, line.quantity, draft.sales[-1], at)
+
+
+def void(sale: Sale, draft: Draft, at: datetime) -> None:
+    """A sale that was closed is struck out: its payments too, and the goods are back on the shelf."""
+    gone = tuple(replace(payment, status=PaymentStatus.CANCELLED) for payment in sale.payments)
+    voided = replace(sale, version=2, updated_at=at, visible_at=at, state=SaleState.CANCELLED, payments=gone)
+    draft.sales.append(voided)
+    for line in sale.lines:
+        draft.move(MovementKind.SALE, line, line.quantity, voided, at)
 
 
 def take_back(draw: st.DrawFn, sale: Sale, draft: Draft, at: datetime, times: int) -> None:
