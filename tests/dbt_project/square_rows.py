@@ -65,7 +65,7 @@ class Account:
         self.add(
             "orders",
             id=order_id,
-            location_id=store_id,
+            location_id=values.pop("location_id", store_id),
             state=state,
             version=version,
             source_name="Point of Sale",

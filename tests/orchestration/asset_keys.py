@@ -1,12 +1,12 @@
 """The assets by group, as they are meant to be."""
 
 STAGING_BASES: dict[str, set[str]] = {
-    "square": {"orders", "return_lines", "return_orders", "returns"},
+    "square": {"locations", "orders", "return_lines", "return_orders", "returns"},
     "shopify": {"orders", "sales"},
     "toast": {"charges", "checks", "orders", "payments", "refunds", "selections"},
     "clover": {"orders", "priced_rows", "refund_lines", "refunds", "rows"},
-    "lightspeed_r": {"given_back", "lines", "payments", "sales"},
-    "lightspeed_x": {"adjustments", "amounts", "lines", "payments", "sales"},
+    "lightspeed_r": {"given_back", "lines", "payments", "sales", "shops"},
+    "lightspeed_x": {"adjustments", "amounts", "lines", "outlets", "payments", "sales"},
     "lightspeed_k": {"amounts", "lines", "locations", "payments", "sales"},
     "generic": {"lines", "order_sums", "orders", "priced_lines"},
     "csv": {"rows"},

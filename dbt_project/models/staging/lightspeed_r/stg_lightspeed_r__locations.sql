@@ -5,7 +5,7 @@ select
     name,
     coalesce(timezone, 'UTC') as timezone,
     currency,
-    business_day_cutoff_minutes,
-    coalesce(archived, 'false') = 'false' as is_active,
+    coalesce(business_day_cutoff_minutes, 0) as business_day_cutoff_minutes,
+    is_active,
     loaded_at
-from {{ source('raw_lightspeed_r', 'shops') }}
+from {{ ref('base_lightspeed_r__shops') }}

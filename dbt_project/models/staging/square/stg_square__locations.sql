@@ -6,6 +6,6 @@ select
     coalesce(timezone, 'UTC') as timezone,
     currency,
     coalesce(business_day_cutoff_minutes, 0) as business_day_cutoff_minutes,
-    coalesce(status, 'ACTIVE') = 'ACTIVE' as is_active,
+    is_active,
     loaded_at
-from {{ source('raw_square', 'locations') }}
+from {{ ref('base_square__locations') }}

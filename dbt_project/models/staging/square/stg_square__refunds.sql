@@ -16,7 +16,7 @@ payments as (
 ),
 
 locations as (
-    select * from {{ source('raw_square', 'locations') }}
+    select * from {{ ref('base_square__locations') }}
 ),
 
 -- what an order holds covers its refunds in the order of their making; the rest is unitemised
@@ -29,7 +29,7 @@ completed_refunds as (
         return_orders.source_name,
         coalesce(return_orders.sale_order_id, {{ unified_key('refunds.connection_id', 'payments.order_id') }})
             as order_id,
-        {{ unified_key('refunds.connection_id', 'coalesce(refunds.location_id, payments.location_id)') }}
+        {{ unified_key('refunds.connection_id', store_or_none('refunds.location_id, payments.location_id')) }}
             as location_id,
         coalesce(refunds.currency, locations.currency) as currency,
         {{ business_date('refunds.created_at', 'locations.timezone', 'locations.business_day_cutoff_minutes') }}
@@ -54,7 +54,7 @@ completed_refunds as (
     left join locations
         on
             refunds.connection_id = locations.connection_id
-            and coalesce(refunds.location_id, payments.location_id) = locations.id
+            and {{ store_or_none('refunds.location_id, payments.location_id') }} = locations.id
     where refunds.status = 'COMPLETED'
 ),
 

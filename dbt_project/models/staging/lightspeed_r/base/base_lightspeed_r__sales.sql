@@ -19,7 +19,7 @@ sales as (
 ),
 
 shops as (
-    select * from {{ source('raw_lightspeed_r', 'shops') }}
+    select * from {{ ref('base_lightspeed_r__shops') }}
 )
 
 select
@@ -27,7 +27,7 @@ select
     sales.id,
     sales.version_at,
     {{ unified_key('sales.connection_id', 'sales.id') }} as order_id,
-    {{ unified_key('sales.connection_id', 'sales.shop_id') }} as location_id,
+    {{ unified_key('sales.connection_id', store_or_none(lightspeed_r_key('sales.shop_id'))) }} as location_id,
     sales.state,
     sales.state = 'completed' as is_sale,
     sales.is_tax_inclusive = 'true' as is_tax_inclusive,
@@ -48,4 +48,4 @@ from sales
 left join shops
     on
         sales.connection_id = shops.connection_id
-        and sales.shop_id = shops.id
+        and {{ store_or_none(lightspeed_r_key('sales.shop_id')) }} = shops.id

@@ -8,7 +8,7 @@ sales as (
 ),
 
 outlets as (
-    select * from {{ source('raw_lightspeed_x', 'outlets') }}
+    select * from {{ ref('base_lightspeed_x__outlets') }}
 ),
 
 walk_in_customers as (
@@ -18,7 +18,7 @@ walk_in_customers as (
 placed as (
     select
         sales.*,
-        outlets.time_zone,
+        outlets.timezone as time_zone,
         outlets.currency,
         outlets.business_day_cutoff_minutes,
         walk_in_customers.customer_key as walk_in_key,
@@ -27,7 +27,7 @@ placed as (
     left join outlets
         on
             sales.connection_id = outlets.connection_id
-            and sales.outlet_id = outlets.id
+            and {{ store_or_none('sales.outlet_id') }} = outlets.id
     left join walk_in_customers
         on
             sales.connection_id = walk_in_customers.connection_id
@@ -39,7 +39,7 @@ select
     id,
     version,
     {{ unified_key('connection_id', 'id') }} as order_id,
-    {{ unified_key('connection_id', 'outlet_id') }} as location_id,
+    {{ unified_key('connection_id', store_or_none('outlet_id')) }} as location_id,
     {{ unified_key('connection_id', 'return_for') }} as returned_order_id,
     case when deleted_at is null then lower(status) else 'deleted' end as state,
     {{ lightspeed_x_is_sold('status') }} and deleted_at is null as is_sold,

@@ -8,7 +8,7 @@ orders as (
 ),
 
 locations as (
-    select * from {{ source('raw_square', 'locations') }}
+    select * from {{ ref('base_square__locations') }}
 ),
 
 placed as (
@@ -22,7 +22,7 @@ placed as (
     left join locations
         on
             orders.connection_id = locations.connection_id
-            and orders.location_id = locations.id
+            and {{ store_or_none('orders.location_id') }} = locations.id
 )
 
 select
@@ -30,7 +30,7 @@ select
     id,
     version,
     {{ unified_key('connection_id', 'id') }} as order_id,
-    {{ unified_key('connection_id', 'location_id') }} as location_id,
+    {{ unified_key('connection_id', store_or_none('location_id')) }} as location_id,
     state,
     source_name,
     customer_key,
