@@ -38,7 +38,7 @@ PARSED = PROJECT_DIR / "target" / "dagster" / version("dbt-core")
 MANIFEST = PARSED / "manifest.json"
 PROJECT = PARSED / "partial_parse.msgpack"
 SOURCE_FOLDERS = ("models", "macros", "tests")
-GROUPS = {"staging": "unify", "unified": "unify", "operations": "publish"}
+GROUPS = {"staging": "unify", "changes": "unify", "unified": "unify", "operations": "publish"}
 """The group of a model's folder, where it is not called the same."""
 
 RESULTS = frozenset({"LogModelResult", "LogTestResult"})

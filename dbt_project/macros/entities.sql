@@ -12,6 +12,7 @@
             'supplier_id': 'text', 'tracks_inventory': 'boolean', 'is_active': 'boolean', 'is_gift_card': 'boolean',
         },
         'orders': {
+            'record_id': 'text',
             'order_id': 'text', 'location_id': 'text', 'dining_option': 'text', 'revenue_center': 'text',
             'guests': 'integer', 'ordered_at': 'timestamp', 'closed_at': 'timestamp', 'business_date': 'date',
             'state': 'text', 'is_sale': 'boolean', 'channel': 'text', 'customer_key': 'text', 'tax': 'decimal',
@@ -20,27 +21,32 @@
             'stated_total': 'decimal', 'stated_paid': 'decimal',
         },
         'order_lines': {
+            'record_id': 'text',
             'order_line_id': 'text', 'order_id': 'text', 'item_id': 'text', 'line_kind': 'text',
             'quantity': 'decimal', 'unit_price': 'decimal', 'gross_sales': 'decimal', 'discounts': 'decimal',
             'tax': 'decimal', 'is_voided': 'boolean',
         },
         'order_line_modifiers': {
+            'record_id': 'text',
             'order_line_modifier_id': 'text', 'order_line_id': 'text', 'name': 'text', 'quantity': 'decimal',
             'amount': 'decimal',
         },
         'return_lines': {
+            'record_id': 'text',
             'return_line_id': 'text', 'return_id': 'text', 'order_id': 'text', 'order_line_id': 'text',
             'location_id': 'text', 'item_id': 'text', 'line_kind': 'text', 'currency': 'text',
             'quantity': 'decimal', 'gross_amount': 'decimal', 'discounts': 'decimal', 'tax': 'decimal',
             'returned_at': 'timestamp', 'business_date': 'date', 'restocked': 'boolean',
         },
         'refunds': {
+            'record_id': 'text',
             'return_id': 'text', 'order_id': 'text', 'location_id': 'text', 'currency': 'text',
             'refunded_at': 'timestamp', 'business_date': 'date', 'goods': 'decimal', 'tax': 'decimal',
             'tips': 'decimal', 'service_charges': 'decimal', 'gift_cards': 'decimal', 'rounding': 'decimal',
             'unitemized_amount': 'decimal', 'channel': 'text',
         },
         'payments': {
+            'record_id': 'text',
             'payment_id': 'text', 'order_id': 'text', 'location_id': 'text', 'method': 'text', 'amount': 'decimal',
             'tip': 'decimal', 'currency': 'text', 'status': 'text', 'paid_at': 'timestamp',
         },
@@ -66,6 +72,7 @@
             'discounts': 'decimal', 'returns': 'decimal', 'net_sales': 'decimal', 'tax': 'decimal',
             'tips': 'decimal',
         },
+        'changed_records': {'record_id': 'text'},
         'raw_tables': {
             'table_name': 'text', 'last_record_at': 'timestamp', 'row_count': 'bigint', 'rejected_count': 'bigint',
         },
@@ -74,7 +81,7 @@
     {%- set columns = {'connection_id': 'text'} -%}
     {%- if entity not in ('raw_tables', 'vendor_totals') %}{% do columns.update({'native_id': 'text'}) %}{% endif -%}
     {%- for name, type in entities[entity].items() %}{% do columns.update({name: types.get(type, type)}) %}{% endfor -%}
-    {%- do columns.update({'loaded_at': 'timestamptz'}) -%}
+    {%- if entity != 'changed_records' %}{% do columns.update({'loaded_at': 'timestamptz'}) %}{% endif -%}
     {{ return(columns) }}
 {%- endmacro %}
 
@@ -88,12 +95,19 @@
         {%- do relations.update({pos: ref('stg_' ~ pos ~ '__' ~ entity)}) -%}
     {%- endfor -%}
     {%- for pos, relation in relations.items() if has_rows(pos) %}
+    {%- set is_whole = 'changed_records' in var('pos')[pos] %}
     select
         '{{ pos }}' as pos,
         {%- for name, type in entity_columns(entity).items() %}
-        cast({{ name }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- set value = whole_connection() if is_whole and name == 'record_id' else name %}
+        cast({{ value }} as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ relation }}
+    {%- if 'record_id' in entity_columns(entity) and entity != 'changed_records' and not is_whole %}
+    {%- if not execute or builds_changes_only() %}
+    where record_id in (select record_id from {{ ref('stg_' ~ pos ~ '__changed_records') }})
+    {%- endif %}
+    {%- endif %}
     {%- if not loop.last %}
     union all
     {%- endif %}

@@ -28,10 +28,11 @@ SETTINGS = {
     ),
     "item_map": "item_id varchar, item_key varchar",
     "location_map": "location_id varchar, location_key varchar",
+    "dayparts": "daypart varchar, starts_at_hour integer",
 }
 SALES = tuple(
     f"path:models/{folder}"
-    for folder in ("staging", "unified", "marts/sales", "marts/customers", "marts/operations")
+    for folder in ("staging", "changes", "unified", "marts/sales", "marts/customers", "marts/operations")
 )
 CHECKS = ("path:tests/singular",)
 WARNINGS_ARE_ERRORS = ("--warn-error-options", '{"error": "all", "warn": ["LogTestResult"]}')
@@ -72,6 +73,10 @@ class Warehouse:
             connection.execute(
                 "insert into raw_settings.replenishment "
                 "values ('default', '', 7, 0, 7, 0.95, 1, 0, null, null)"
+            )
+            connection.execute(
+                "insert into raw_settings.dayparts values "
+                "('breakfast', 5), ('lunch', 11), ('afternoon', 15), ('dinner', 17), ('late night', 22)"
             )
         return self
 

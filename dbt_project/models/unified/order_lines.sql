@@ -1,3 +1,5 @@
+{{ replaces_changed_records() }}
+
 with
 
 order_lines as (

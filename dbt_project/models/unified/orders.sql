@@ -1,4 +1,6 @@
 -- An order's sales are what its lines say; tax, tips, charges and rounding are what the order says.
+{{ replaces_changed_records() }}
+
 with
 
 orders as (
@@ -14,7 +16,7 @@ line_totals as (
         sum(case when line_kind <> 'gift_card' then net_sales else 0 end) as net_sales_before_returns,
         sum(case when line_kind = 'gift_card' then net_sales else 0 end) as gift_cards_sold
     from {{ ref('order_lines') }}
-    where not is_voided
+    where not is_voided and {{ is_of_changed_record() }}
     group by order_id
 ),
 
@@ -45,6 +47,7 @@ select
     connection_id,
     native_id,
     order_id,
+    record_id,
     location_id,
     dining_option,
     revenue_center,
@@ -70,5 +73,8 @@ select
     unpaid_balance,
     currency,
     source_updated_at,
-    loaded_at
+    stated_total,
+    stated_paid,
+    loaded_at,
+    {{ build_time() }} as built_at
 from totalled

@@ -1,1 +1,3 @@
+{{ replaces_changed_records() }}
+
 {{ union_of_pos('payments') }}

@@ -1,38 +1,39 @@
 -- Orders that do not add up, with both figures. Only what the vendor states is compared.
-with
+{{ replaces_changed_records() }}
 
-stated as (
-    {{ union_of_pos('orders') }}
-),
+with
 
 orders as (
     select * from {{ ref('orders') }}
-    where counts_as_sale
+    where counts_as_sale and {{ is_of_changed_record() }}
+),
+
+payments as (
+    select * from {{ ref('payments') }}
+    where status = 'completed' and {{ is_of_changed_record() }}
 ),
 
 received as (
     select
         order_id,
         sum(amount + tip) as amount
-    from {{ ref('payments') }}
-    where status = 'completed'
+    from payments
     group by order_id
 ),
 
 compared as (
     select
-        orders.pos,
-        orders.connection_id,
-        orders.native_id,
-        orders.order_id,
+        pos,
+        connection_id,
+        native_id,
+        order_id,
+        record_id,
         'lines_against_order' as rule,
-        stated.stated_total as expected,
-        orders.total as found,
-        orders.currency,
-        orders.loaded_at
+        stated_total as expected,
+        total as found,
+        currency,
+        loaded_at
     from orders
-    inner join stated
-        on orders.order_id = stated.order_id
 
     union all
 
@@ -41,14 +42,13 @@ compared as (
         orders.connection_id,
         orders.native_id,
         orders.order_id,
+        orders.record_id,
         'payments_against_total' as rule,
-        stated.stated_paid as expected,
+        orders.stated_paid as expected,
         {{ to_decimal('coalesce(received.amount, 0)') }} as found,
         orders.currency,
         orders.loaded_at
     from orders
-    inner join stated
-        on orders.order_id = stated.order_id
     left join received
         on orders.order_id = received.order_id
 )
@@ -58,6 +58,7 @@ select
     connection_id,
     native_id,
     order_id,
+    record_id,
     rule,
     expected,
     found,

@@ -1,3 +1,5 @@
+{{ replaces_changed_records() }}
+
 with
 
 refunds as (
@@ -8,5 +10,6 @@ select
     *,
     cast(
         goods + tax + tips + service_charges + gift_cards + rounding + unitemized_amount as {{ decimal_type() }}
-    ) as total
+    ) as total,
+    {{ build_time() }} as built_at
 from refunds

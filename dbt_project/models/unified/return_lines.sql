@@ -1,3 +1,5 @@
+{{ replaces_changed_records() }}
+
 with
 
 return_lines as (
@@ -6,5 +8,6 @@ return_lines as (
 
 select
     *,
-    cast(gross_amount - discounts as {{ decimal_type() }}) as amount
+    cast(gross_amount - discounts as {{ decimal_type() }}) as amount,
+    {{ build_time() }} as built_at
 from return_lines

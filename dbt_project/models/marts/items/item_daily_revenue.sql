@@ -1,30 +1,43 @@
--- What each item brought on the days on which it was sold or given back.
+-- What each item brought on the days on which it was sold or given back. A view: what joins ids of several systems into
+-- one item or store, and an item's category, may change for the past, too.
+{{ config(materialized='view') }}
+
 with
 
-sales_lines as (
-    select * from {{ ref('fct_sales_lines') }}
+item_daily_totals as (
+    select * from {{ ref('item_daily_totals') }}
+),
+
+locations as (
+    select * from {{ ref('locations') }}
+),
+
+items as (
+    select * from {{ ref('items') }}
 )
 
 select
-    connection_id,
-    pos,
-    location_id,
-    location_key,
-    item_id,
-    item_key,
-    category,
-    line_kind,
-    currency,
-    business_date,
-    {{ to_decimal('sum(gross_sales)') }} as gross_sales,
-    {{ to_decimal('sum(discounts)') }} as discounts,
-    {{ to_decimal('sum(returns)') }} as returns,
-    {{ to_decimal('sum(net_sales)') }} as net_sales,
-    {{ to_decimal("sum(case when line_type = 'sale' then quantity else 0 end)") }} as units,
-    {{ to_decimal("sum(case when line_type = 'return' then -quantity else 0 end)") }} as units_returned,
-    count(case when line_type = 'sale' then 1 end) as lines_sold,
-    count(case when discounts <> 0 then 1 end) as lines_discounted,
-    count(distinct case when line_type = 'sale' then order_id end) as orders
-from sales_lines
-group by
-    connection_id, pos, location_id, location_key, item_id, item_key, category, line_kind, currency, business_date
+    totals.connection_id,
+    totals.pos,
+    totals.location_id,
+    coalesce(locations.location_key, totals.location_id) as location_key,
+    totals.item_id,
+    coalesce(items.item_key, totals.item_id) as item_key,
+    items.category,
+    totals.line_kind,
+    totals.currency,
+    totals.business_date,
+    totals.gross_sales,
+    totals.discounts,
+    totals.returns,
+    totals.net_sales,
+    totals.units,
+    totals.units_returned,
+    totals.lines_sold,
+    totals.lines_discounted,
+    totals.orders
+from item_daily_totals as totals
+left join locations
+    on totals.location_id = locations.location_id
+left join items
+    on totals.item_id = items.item_id

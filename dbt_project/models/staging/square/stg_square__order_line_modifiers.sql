@@ -2,6 +2,7 @@ with
 
 modifiers as (
     select * from {{ source('raw_square', 'order_line_modifiers') }}
+    {{ of_changed_records('square', 'order_id') }}
 ),
 
 orders as (
@@ -14,6 +15,7 @@ select
     {{ unified_key('modifiers.connection_id', ['modifiers.order_id', 'modifiers.line_uid', 'modifiers.uid']) }}
         as order_line_modifier_id,
     {{ unified_key('modifiers.connection_id', ['modifiers.order_id', 'modifiers.line_uid']) }} as order_line_id,
+    {{ unified_key('modifiers.connection_id', 'modifiers.order_id') }} as record_id,
     modifiers.name,
     {{ to_decimal('coalesce(modifiers.quantity, 1)') }} as quantity,
     {{ minor_units('coalesce(modifiers.total_price_amount, 0)', 'orders.currency') }} as amount,

@@ -2,6 +2,7 @@ with
 
 lines as (
     select * from {{ source('raw_square', 'order_lines') }}
+    {{ of_changed_records('square', 'order_id') }}
 ),
 
 orders as (
@@ -26,6 +27,7 @@ select
     {{ native_id(['order_id', 'uid']) }} as native_id,
     {{ unified_key('connection_id', ['order_id', 'uid']) }} as order_line_id,
     {{ unified_key('connection_id', 'order_id') }} as order_id,
+    {{ unified_key('connection_id', 'order_id') }} as record_id,
     {{ unified_key('connection_id', 'catalog_object_id') }} as item_id,
     {{ square_line_kind('item_type', 'catalog_object_id') }} as line_kind,
     {{ to_decimal('quantity') }} as quantity,

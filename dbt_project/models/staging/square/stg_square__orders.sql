@@ -6,6 +6,7 @@ orders as (
 
 charges as (
     select * from {{ source('raw_square', 'order_service_charges') }}
+    {{ of_changed_records('square', 'order_id') }}
 ),
 
 returns as (
@@ -38,6 +39,7 @@ select
     orders.connection_id,
     orders.id as native_id,
     orders.order_id,
+    orders.order_id as record_id,
     orders.location_id,
     cast(null as text) as dining_option,
     cast(null as text) as revenue_center,

@@ -19,6 +19,7 @@ tenders as (
 
 payments as (
     select * from {{ source('raw_square', 'payments') }}
+    {{ of_changed_records('square', ['order_id', "'payment:' || id"]) }}
 ),
 
 matched as (
@@ -51,6 +52,7 @@ select
     native_id,
     {{ unified_key('connection_id', 'native_id') }} as payment_id,
     {{ unified_key('connection_id', 'native_order_id') }} as order_id,
+    {{ unified_key('connection_id', "coalesce(native_order_id, 'payment:' || native_id)") }} as record_id,
     location_id,
     case
         when type in ('CARD', 'THIRD_PARTY_CARD') then 'card'

@@ -9,10 +9,12 @@ return_orders as (
 
 refunds as (
     select * from {{ source('raw_square', 'refunds') }}
+    {{ of_changed_records('square', ['order_id', "'refund:' || id"]) }}
 ),
 
 payments as (
     select * from {{ source('raw_square', 'payments') }}
+    {{ of_changed_records('square', ['order_id', "'payment:' || id"]) }}
 ),
 
 locations as (
@@ -27,6 +29,7 @@ completed_refunds as (
         refunds.created_at,
         refunds.loaded_at,
         return_orders.source_name,
+        return_orders.native_order_id as native_return_order_id,
         coalesce(return_orders.sale_order_id, {{ unified_key('refunds.connection_id', 'payments.order_id') }})
             as order_id,
         {{ unified_key('refunds.connection_id', store_or_none('refunds.location_id, payments.location_id')) }}
@@ -72,6 +75,7 @@ unitemised as (
 select
     connection_id,
     native_order_id as native_id,
+    {{ unified_key('connection_id', 'native_order_id') }} as record_id,
     return_id,
     sale_order_id as order_id,
     location_id,
@@ -95,6 +99,7 @@ union all
 select
     connection_id,
     id as native_id,
+    {{ unified_key('connection_id', "coalesce(native_return_order_id, 'refund:' || id)") }} as record_id,
     {{ unified_key('connection_id', 'id') }} as return_id,
     order_id,
     location_id,

@@ -2,6 +2,7 @@ select
     connection_id,
     {{ native_id(['native_order_id', 'return_uid', 'uid']) }} as native_id,
     {{ unified_key('connection_id', ['native_order_id', 'return_uid', 'uid']) }} as return_line_id,
+    {{ unified_key('connection_id', 'native_order_id') }} as record_id,
     return_id,
     sale_order_id as order_id,
     {{ unified_key('connection_id', ['source_order_id', 'source_line_uid']) }} as order_line_id,

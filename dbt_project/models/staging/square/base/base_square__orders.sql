@@ -5,6 +5,7 @@ with
 
 orders as (
     select * from {{ source('raw_square', 'orders') }}
+    {{ of_changed_records('square', 'id') }}
 ),
 
 locations as (

@@ -4,6 +4,7 @@ with
 
 return_lines as (
     select * from {{ source('raw_square', 'order_return_lines') }}
+    {{ of_changed_records('square', 'order_id') }}
 ),
 
 orders as (
@@ -16,6 +17,7 @@ returns as (
 
 sold_lines as (
     select * from {{ source('raw_square', 'order_lines') }}
+    {{ of_changed_records('square', 'order_id') }}
 ),
 
 sold_orders as (

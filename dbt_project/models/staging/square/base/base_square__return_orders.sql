@@ -11,6 +11,7 @@ return_lines as (
 
 refunds as (
     select * from {{ source('raw_square', 'refunds') }}
+    {{ of_changed_records('square', 'order_id') }}
 ),
 
 returned_goods as (

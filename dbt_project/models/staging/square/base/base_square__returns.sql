@@ -5,6 +5,7 @@ with
 
 returns as (
     select * from {{ source('raw_square', 'order_returns') }}
+    {{ of_changed_records('square', 'order_id') }}
 ),
 
 orders as (

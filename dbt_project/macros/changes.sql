@@ -1,0 +1,234 @@
+{# How a build follows what changed, instead of the history.
+
+   The rows that tell of one thing that happened at a till (an order with its lines, payments and what was given back
+   in it; a return; a refund) are a record. A raw row belongs to the record that its key names. Each load stamps its
+   rows with its own loaded_at, so the loads that no build has taken in yet name the records that changed:
+   stg_<pos>__changed_records. The staging of orders reads these alone, the unified layer replaces them whole, and at
+   the end taken_in remembers the loads. A build that fails remembers none, and the next one does its work again.
+
+   What a record depends on beside its own rows (a store's time zone, the name of a dining option) is compared by
+   fingerprint: where it differs, every record of the connection has changed. With --full-refresh, and before the first
+   build has ended, everything has. A system without a model of changed records is replaced whole in every build. #}
+
+{# Of each system: the raw tables whose rows belong to records, with the keys of the records; the tables in which each
+   row stands for itself; and what its records depend on besides, with the columns that matter. #}
+{% macro changes_of(pos) -%}
+    {{ return({
+        'square': {
+            'records': {
+                'orders': ['id'],
+                'order_lines': ['order_id'],
+                'order_line_modifiers': ['order_id'],
+                'order_service_charges': ['order_id'],
+                'order_tenders': ['order_id', "'payment:' || payment_id"],
+                'order_returns': ['order_id'],
+                'order_return_lines': ['order_id'],
+                'payments': ['order_id', "'payment:' || id"],
+                'refunds': ['order_id', "'refund:' || id"],
+            },
+            'observations': ['inventory_counts', 'inventory_adjustments', 'inventory_physical_counts'],
+            'references': {
+                'locations': ['id', 'timezone', 'currency', 'business_day_cutoff_minutes'],
+            },
+        },
+    }.get(pos, {'records': {}, 'observations': [], 'references': {}})) }}
+{%- endmacro %}
+
+{# The stamp of a build, the same in all of its models. #}
+{% macro build_time() -%}
+    cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}+00:00' as timestamptz)
+{%- endmacro %}
+
+{# What the last whole build took in, as a relation; none before it. It is not a ref: it is written at the end of what
+   reads it. #}
+{% macro taken_in() -%}
+    {{ return(adapter.get_relation(target.database, 'staging', 'taken_in') if execute else none) }}
+{%- endmacro %}
+
+{# Whether this build reads only the records that changed. #}
+{% macro builds_changes_only() -%}
+    {{ return(
+        execute and not flags.FULL_REFRESH and model.resource_type != 'unit_test' and taken_in() is not none
+    ) }}
+{%- endmacro %}
+
+{# What raw tables hold of each connection: their loads, and a fingerprint of what records depend on. #}
+{% macro raw_state(pos) -%}
+    {%- set source_name, changes = 'raw_' ~ pos, changes_of(pos) -%}
+    {%- for table in changes.records.keys() | list + changes.observations %}
+    select
+        '{{ pos }}' as pos,
+        connection_id,
+        'load' as kind,
+        '{{ table }}' as table_name,
+        cast(epoch_us(loaded_at) as text) as value
+    from {{ source(source_name, table) }}
+    group by connection_id, loaded_at
+    union all
+    {%- endfor %}
+    {%- for table, columns in changes.references.items() %}
+    select
+        '{{ pos }}' as pos,
+        connection_id,
+        'reference' as kind,
+        '{{ table }}' as table_name,
+        {{ fingerprint(columns) }} as value
+    from {{ source(source_name, table) }}
+    group by connection_id
+    union all
+    {%- endfor %}
+    select
+        cast(null as text) as pos,
+        cast(null as text) as connection_id,
+        cast(null as text) as kind,
+        cast(null as text) as table_name,
+        cast(null as text) as value
+    where 1 = 0
+{%- endmacro %}
+
+{# Aggregate: a text that differs when a value in one of these columns does. #}
+{% macro fingerprint(columns) -%}
+    {{ return(adapter.dispatch('fingerprint')(columns)) }}
+{%- endmacro %}
+
+{% macro default__fingerprint(columns) -%}
+    cast(bit_xor(hash({{ columns | join(', ') }})) as text)
+{%- endmacro %}
+
+{% macro spark__fingerprint(columns) -%}
+    cast(bit_xor(xxhash64({{ columns | join(', ') }})) as text)
+{%- endmacro %}
+
+{# Aggregate: a text that differs when rows with other stamps come or go. #}
+{% macro fingerprint_of_stamps(stamp) -%}
+    {{ return(adapter.dispatch('fingerprint_of_stamps')(stamp)) }}
+{%- endmacro %}
+
+{% macro default__fingerprint_of_stamps(stamp) -%}
+    count(*) || ':' || sum(epoch_us({{ stamp }}))
+{%- endmacro %}
+
+{% macro spark__fingerprint_of_stamps(stamp) -%}
+    concat(count(*), ':', sum(cast(unix_micros({{ stamp }}) as decimal(38, 0))))
+{%- endmacro %}
+
+{# A query of the records that new loads name: connection_id and native_id. It needs a CTE new_state before it. #}
+{% macro touched_records(pos) -%}
+    {%- for table, keys in changes_of(pos).records.items() %}
+        {%- for key in keys %}
+    select
+        connection_id,
+        {{ key }} as native_id
+    from {{ source('raw_' ~ pos, table) }}
+    where
+        {{ key }} is not null
+        and {{ is_newly_loaded(table) }}
+    {{ 'union' if not loop.last }}
+        {%- endfor %}
+    {{ 'union' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{# Whether a raw row came with a load that no build has taken in, or depends on something else that changed. #}
+{% macro is_newly_loaded(table) -%}
+    {%- if builds_changes_only() -%}
+        (
+            (connection_id, loaded_at) in (
+                select (new_state.connection_id, make_timestamptz(cast(new_state.value as bigint)))
+                from new_state
+                where new_state.kind = 'load' and new_state.table_name = '{{ table }}'
+            )
+            or connection_id in (
+                select new_state.connection_id
+                from new_state
+                where new_state.kind = 'reference'
+            )
+        )
+    {%- else -%}
+        false
+    {%- endif -%}
+{%- endmacro %}
+
+{# The CTE body new_state: what the raw tables hold that no build has taken in. #}
+{% macro new_state(pos) -%}
+    select state.*
+    from (
+        {{ raw_state(pos) }}
+    ) as state
+    {%- if builds_changes_only() %}
+    anti join {{ taken_in() }} as taken_in
+        using (pos, connection_id, kind, table_name, value)
+    {%- endif %}
+{%- endmacro %}
+
+{# Behind a raw table of orders: only rows of records that changed. `keys` as in changes_of: a row is kept when one of
+   them names a record that changed. #}
+{% macro of_changed_records(pos, keys) -%}
+    {%- if not execute or builds_changes_only() -%}
+        {%- set changed = ref('stg_' ~ pos ~ '__changed_records') -%}
+    where
+        {%- for key in ([keys] if keys is string else keys) %}
+        {{ 'or ' if not loop.first }}(connection_id, {{ key }}) in (select (connection_id, native_id) from {{ changed }})
+        {%- endfor %}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Makes a model replace the records that changed, and them only. #}
+{% macro replaces_changed_records() -%}
+    {%- if not execute -%}{%- do ref('changed_records') -%}{%- endif -%}
+    {{ config(materialized='incremental', incremental_strategy='changed_records', on_schema_change='fail') }}
+{%- endmacro %}
+
+{# Makes a model replace the days that changed, and them only. It needs the column day_version. #}
+{% macro replaces_changed_days() -%}
+    {{ config(materialized='incremental', incremental_strategy='changed_days', on_schema_change='fail') }}
+{%- endmacro %}
+
+{# The record of the rows of a system that is replaced whole. #}
+{% macro whole_connection() -%}
+    connection_id || ':*'
+{%- endmacro %}
+
+{# The condition on a table of records: rows of the records that this build replaces. #}
+{% macro is_of_changed_record(record_id='record_id') -%}
+    {%- if not execute or builds_changes_only() -%}
+        ({{ record_id }} in (select record_id from {{ ref('changed_records') }}) or {{ record_id }} like '%:*')
+    {%- else -%}
+        true
+    {%- endif -%}
+{%- endmacro %}
+
+{# The rows of the records that changed are deleted, whether or not they have a successor. #}
+{% macro get_incremental_changed_records_sql(arguments) -%}
+    {%- set columns = get_quoted_csv(arguments['dest_columns'] | map(attribute='name')) -%}
+    delete from {{ arguments['target_relation'] }}
+    where {{ is_of_changed_record() }};
+
+    insert into {{ arguments['target_relation'] }} ({{ columns }})
+    select {{ columns }} from {{ arguments['temp_relation'] }}
+{%- endmacro %}
+
+{# Replaces the days that are not as trading_days has them. #}
+{% macro get_incremental_changed_days_sql(arguments) -%}
+    {%- set target, columns = arguments['target_relation'], get_quoted_csv(arguments['dest_columns'] | map(attribute='name')) -%}
+    delete from {{ target }}
+    where (location_id, business_date, day_version) not in (
+        select (location_id, business_date, day_version) from {{ ref('trading_days') }}
+    );
+
+    insert into {{ target }} ({{ columns }})
+    select {{ columns }} from {{ arguments['temp_relation'] }}
+{%- endmacro %}
+
+{# The days that this model has to build: those that it does not hold as they now are. #}
+{% macro changed_days() -%}
+    select
+        trading_days.location_id,
+        trading_days.business_date,
+        trading_days.day_version
+    from {{ ref('trading_days') }} as trading_days
+    {%- if model.resource_type != 'unit_test' and is_incremental() %}
+    anti join {{ this }} as built
+        using (location_id, business_date, day_version)
+    {%- endif %}
+{%- endmacro %}
