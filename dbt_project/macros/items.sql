@@ -6,3 +6,9 @@
         else coalesce({{ product_name }} || ' - ', '') || {{ variant_name }}
     end
 {%- endmacro %}
+
+{# An index of few observations drawn to that of a wider group: the group counts as many observations as the constant
+   says. #}
+{% macro drawn_to(wider_index, own_index, observations, constant) -%}
+    ({{ observations }} * {{ own_index }} + {{ constant }} * {{ wider_index }}) / ({{ observations }} + {{ constant }})
+{%- endmacro %}

@@ -121,6 +121,7 @@ MODELS: dict[str, set[str]] = {
         "marts/item_daily_revenue",
         "marts/item_daily_totals",
         "marts/item_daily_sales",
+        "marts/item_seasonality",
         "marts/item_velocity",
     },
     "menu": {
