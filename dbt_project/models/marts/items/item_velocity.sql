@@ -53,7 +53,8 @@ variability as (
         location_key,
         item_key,
         count(*) as weeks,
-        {{ ratio('stddev_samp(cast(units as double))', 'avg(cast(units as double))') }} as weekly_variation
+        {{ to_places(ratio('stddev_samp(cast(units as double))', 'avg(cast(units as double))')) }}
+            as weekly_variation
     from weekly_units
     group by location_key, item_key
 ),
@@ -135,14 +136,18 @@ select
     ranked.first_sold_on,
     ranked.last_sold_on,
     cast(ranked.days_since_last_sale as integer) as days_since_last_sale,
+    -- velocity_7d >= 1.5 * velocity_28d, multiplied out, so that no binary fraction decides
     ranked.days_since_first_sale > 28
     and ranked.sale_days_7d >= 3
-    and ranked.velocity_7d >= 1.5 * ranked.velocity_28d as is_trending,
+    and 2 * ranked.units_7d * ranked.sellable_days_28d >= 3 * ranked.units_28d * ranked.sellable_days_7d
+        as is_trending,
     ranked.days_since_first_sale > 28
     and ranked.units_28d <= 0
     and ranked.sellable_days_28d > 0 as is_slow_moving,
-    {{ ratio('ranked.net_sales_90d - ranked.net_units_90d * costs.unit_cost', 'ranked.net_sales_90d') }}
-        as gross_margin_90d
+    case
+        when ranked.net_sales_90d > 0
+            then {{ ratio('ranked.net_sales_90d - ranked.net_units_90d * costs.unit_cost', 'ranked.net_sales_90d') }}
+    end as gross_margin_90d
 from ranked
 left join variability
     on

@@ -101,7 +101,7 @@ modified_lines as (
 handled as (
     select
         coalesce(locations.location_key, recent_lines.location_id) as location_key,
-        items.item_key,
+        coalesce(items.item_key, recent_lines.item_id) as item_key,
         recent_lines.currency,
         windows.window_days,
         count(distinct case when not recent_lines.is_voided then recent_lines.order_id end) as orders,
@@ -110,7 +110,7 @@ handled as (
     from recent_lines
     inner join windows
         on recent_lines.days_ago <= windows.window_days
-    inner join items
+    left join items
         on recent_lines.item_id = items.item_id
     left join locations
         on recent_lines.location_id = locations.location_id
@@ -118,7 +118,7 @@ handled as (
         on recent_lines.order_line_id = modified_lines.order_line_id
     group by
         coalesce(locations.location_key, recent_lines.location_id),
-        items.item_key,
+        coalesce(items.item_key, recent_lines.item_id),
         recent_lines.currency,
         windows.window_days
 ),
