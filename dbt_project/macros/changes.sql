@@ -192,7 +192,10 @@
 {# The condition on a table of records: rows of the records that this build replaces. #}
 {% macro is_of_changed_record(record_id='record_id') -%}
     {%- if not execute or builds_changes_only() -%}
-        ({{ record_id }} in (select record_id from {{ ref('changed_records') }}) or {{ record_id }} like '%:*')
+        ({{ record_id }} in (select record_id from {{ ref('changed_records') }})
+        {%- for pos, not_told in var('pos').items() if 'changed_records' in not_told and has_rows(pos) %}
+        {%- if loop.first %} or {{ record_id }} like '%:*'{% endif %}
+        {%- endfor %})
     {%- else -%}
         true
     {%- endif -%}
