@@ -34,3 +34,20 @@
             and stores.location_key = coalesce({{ asked('location', 'text') }}, stores.location_key)
     )
 {%- endmacro %}
+
+{# Names of the weekday and of the month of a date, for people. #}
+{% macro weekday_name(day) -%}
+    {{ return(adapter.dispatch('weekday_name')(day)) }}
+{%- endmacro %}
+
+{% macro default__weekday_name(day) -%} dayname({{ day }}) {%- endmacro %}
+
+{% macro spark__weekday_name(day) -%} date_format({{ day }}, 'EEEE') {%- endmacro %}
+
+{% macro month_name(day) -%}
+    {{ return(adapter.dispatch('month_name')(day)) }}
+{%- endmacro %}
+
+{% macro default__month_name(day) -%} monthname({{ day }}) {%- endmacro %}
+
+{% macro spark__month_name(day) -%} date_format({{ day }}, 'MMMM') {%- endmacro %}

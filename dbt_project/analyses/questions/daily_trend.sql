@@ -24,7 +24,7 @@ days as (
 select
     currency,
     business_date,
-    strftime(business_date, '%a') as weekday,
+    {{ weekday_name('business_date') }} as weekday,
     net_sales,
     orders,
     {{ divide('net_sales', 'orders') }} as average_order_value,

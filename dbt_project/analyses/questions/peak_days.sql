@@ -13,7 +13,7 @@ weekdays as (
     select
         currency,
         {{ weekday('business_date') }} as weekday_number,
-        strftime(business_date, '%A') as weekday,
+        {{ weekday_name('business_date') }} as weekday,
         count(distinct business_date) as days,
         cast(sum(orders) as bigint) as orders,
         {{ to_decimal('sum(net_sales)') }} as net_sales

@@ -23,7 +23,7 @@ periods as (
         currency,
         'weekday' as period_kind,
         {{ weekday('business_date') }} as period,
-        strftime(business_date, '%A') as period_name,
+        {{ weekday_name('business_date') }} as period_name,
         net_sales
     from days
     union all
@@ -31,7 +31,7 @@ periods as (
         currency,
         'month' as period_kind,
         month(business_date) as period,
-        strftime(business_date, '%B') as period_name,
+        {{ month_name('business_date') }} as period_name,
         net_sales
     from days
 ),
