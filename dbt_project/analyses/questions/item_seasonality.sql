@@ -1,0 +1,57 @@
+-- When does each item sell best?
+-- The strongest and the weakest weekday and month of each item against its mean (1 is the mean), as of the last build;
+-- where its own history is short, those of its category or of all items. One row an item, store and kind of period.
+with
+
+item_seasonality as (
+    select * from {{ ref('item_seasonality') }}
+    where {{ in_asked_stores('location_key') }}
+),
+
+item_attributes as (
+    select * from {{ ref('item_attributes') }}
+),
+
+-- the first of January 2024 was a Monday
+named as (
+    select
+        *,
+        case period_kind
+            when 'weekday' then {{ weekday_name('make_date(2024, 1, period)') }}
+            else {{ month_name('make_date(2024, period, 1)') }}
+        end as period_name
+    from item_seasonality
+),
+
+extremes as (
+    select
+        location_key,
+        item_key,
+        period_kind,
+        source,
+        max_by(period_name, seasonal_index) as strongest_period,
+        max(seasonal_index) as strongest_index,
+        min_by(period_name, seasonal_index) as weakest_period,
+        min(seasonal_index) as weakest_index,
+        cast(sum(observations) as bigint) as observations
+    from named
+    group by location_key, item_key, period_kind, source
+)
+
+select
+    extremes.location_key,
+    item_attributes.item_name,
+    extremes.period_kind,
+    extremes.strongest_period,
+    extremes.strongest_index,
+    extremes.weakest_period,
+    extremes.weakest_index,
+    extremes.observations,
+    extremes.source
+from extremes
+left join item_attributes on extremes.item_key = item_attributes.item_key
+order by
+    extremes.period_kind desc,
+    extremes.strongest_index desc nulls last,
+    extremes.location_key asc,
+    extremes.item_key asc
