@@ -125,7 +125,7 @@ def described(
     schema, table = context.asset_key_for_output(event.output_name).path[-2:]
     if schema not in DESCRIBED_SCHEMAS:
         return event
-    columns = connection.table(f'"{schema}"."{table}"').columns
+    columns = connection.sql(f'from "{schema}"."{table}"').columns
     metadata = describe_table(
         connection,
         schema,
