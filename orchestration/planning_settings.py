@@ -84,6 +84,25 @@ class LocationMapRow(Row):
     location_key: str
 
 
+class DaypartRow(Row):
+    """A part of the day by the store's clock. It runs to the start of the next, the last over midnight.
+
+    Attributes:
+        daypart: Its name.
+        starts_at_hour: Its first hour, 0 to 23.
+    """
+
+    daypart: str
+    starts_at_hour: Annotated[int, Field(ge=0, le=23)]
+
+    @field_validator("daypart")
+    @classmethod
+    def _is_free(cls, name: str) -> str:
+        if name == "not told":
+            raise ValueError("sales without a known hour are called that; choose another name")
+        return name
+
+
 DEFAULT = ReplenishmentRow(
     scope="default",
     lead_time_days=Decimal(7),
@@ -92,6 +111,13 @@ DEFAULT = ReplenishmentRow(
     service_level=Decimal("0.95"),
     pack_size=Decimal(1),
     minimum_order=Decimal(0),
+)
+DAYPARTS = (
+    DaypartRow(daypart="breakfast", starts_at_hour=5),
+    DaypartRow(daypart="lunch", starts_at_hour=11),
+    DaypartRow(daypart="afternoon", starts_at_hour=15),
+    DaypartRow(daypart="dinner", starts_at_hour=17),
+    DaypartRow(daypart="late night", starts_at_hour=22),
 )
 
 
@@ -102,14 +128,14 @@ class SettingsFile:
     Attributes:
         table: Name of the table in `raw_settings`; the file is called the same, with `.csv`.
         row: The model of a line.
-        key: The columns that no two lines may share.
+        keys: Sets of columns; no two lines may share the values of one.
         schema: The table's columns.
         description: What the table is, for the catalogue.
     """
 
     table: str
     row: type[Row]
-    key: tuple[str, ...]
+    keys: tuple[tuple[str, ...], ...]
     schema: pa.Schema
     description: str
 
@@ -118,7 +144,7 @@ SETTINGS_FILES = (
     SettingsFile(
         table="replenishment",
         row=ReplenishmentRow,
-        key=("scope", "key"),
+        keys=(("scope", "key"),),
         schema=pa.schema(
             [
                 ("scope", pa.string()),
@@ -138,16 +164,23 @@ SETTINGS_FILES = (
     SettingsFile(
         table="item_map",
         row=ItemMapRow,
-        key=("item_id",),
+        keys=(("item_id",),),
         schema=pa.schema([("item_id", pa.string()), ("item_key", pa.string())]),
         description="Items of several connections that are the same thing, in the buyer's own words.",
     ),
     SettingsFile(
         table="location_map",
         row=LocationMapRow,
-        key=("location_id",),
+        keys=(("location_id",),),
         schema=pa.schema([("location_id", pa.string()), ("location_key", pa.string())]),
         description="Locations of several connections that are the same place, in the buyer's own words.",
+    ),
+    SettingsFile(
+        table="dayparts",
+        row=DaypartRow,
+        keys=(("daypart",), ("starts_at_hour",)),
+        schema=pa.schema([("daypart", pa.string()), ("starts_at_hour", pa.int32())]),
+        description="Parts of the day and the hours at which they start; never empty.",
     ),
 )
 
@@ -159,7 +192,8 @@ def read_settings(folder: Path) -> dict[str, pa.Table]:
         folder: Where the files stand; a file that is not there means no rows.
 
     Returns:
-        One table a file, by table name. `replenishment` always has a complete default row.
+        One table a file, by table name. `replenishment` always has a complete default row, and
+        `dayparts` those of a usual day where the file has none.
 
     Raises:
         ConfigurationError: A file, column or cell cannot be used: names the file, the line and the fix.
@@ -169,6 +203,8 @@ def read_settings(folder: Path) -> dict[str, pa.Table]:
         rows = list(_rows(file, folder / f"{file.table}.csv"))
         if file.row is ReplenishmentRow:
             rows = _with_default(rows)
+        if file.row is DaypartRow:
+            rows = rows or list(DAYPARTS)
         tables[file.table] = pa.Table.from_pylist([row.model_dump() for row in rows], schema=file.schema)
     return tables
 
@@ -190,19 +226,21 @@ def _with_default(rows: list[Any]) -> list[ReplenishmentRow]:
 
 
 def _rows(file: SettingsFile, path: Path) -> Iterator[Row]:
-    seen: dict[tuple[Any, ...], int] = {}
+    seen: dict[tuple[tuple[str, ...], tuple[Any, ...]], int] = {}
     for line, cells in _cells(file, path):
         try:
             row = file.row.model_validate(cells)
         except ValidationError as error:
             raise ConfigurationError(f"{path}, line {line}: {_explain(error)}.") from None
-        key = tuple(getattr(row, column) for column in file.key)
-        if key in seen:
-            named = " ".join(value for value in key if value)
-            raise ConfigurationError(
-                f"{path}, line {line}: '{named}' stands in line {seen[key]} already; keep one of the two."
-            )
-        seen[key] = line
+        for columns in file.keys:
+            values = tuple(getattr(row, column) for column in columns)
+            if (columns, values) in seen:
+                named = " ".join(str(value) for value in values if value is not None)
+                raise ConfigurationError(
+                    f"{path}, line {line}: '{named}' stands in line {seen[columns, values]} already; "
+                    "keep one of the two."
+                )
+            seen[columns, values] = line
         yield row
 
 

@@ -52,6 +52,11 @@
     cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
 {%- endmacro %}
 
+{# A part's share of a whole, as a double; null where the whole is not positive, because its parts then have none. #}
+{% macro share(part, whole) -%}
+    case when {{ whole }} > 0 then {{ ratio(part, whole) }} end
+{%- endmacro %}
+
 {# A measured figure to the four places of a quantity. A sum of doubles differs in its last bits from run to run,
    and the order list must not. #}
 {% macro to_places(expression) -%}

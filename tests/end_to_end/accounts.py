@@ -17,7 +17,7 @@ from simulator.expected import expected_figures
 from simulator.ledger import Ledger
 from simulator.pos import SIMULATED
 from simulator.server import serve
-from tests.dbt_project.warehouse import Warehouse
+from tests.dbt_project.warehouse import OWN_TESTS, Warehouse
 from tests.end_to_end.comparison import (
     assert_marts_equal_the_ledger,
     days_in,
@@ -120,6 +120,6 @@ def built(
                 progress=lambda _: None,
             )
     chosen = ("--select", *selected) if selected else ()
-    warehouse.run("build", "--exclude-resource-type", "unit_test", *chosen)
+    warehouse.run("build", *OWN_TESTS, *chosen)
     with duckdb.connect(str(warehouse.path)) as connection:
         yield connection

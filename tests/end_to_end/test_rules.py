@@ -37,12 +37,12 @@ from simulator.ledger import (
     utc,
 )
 from simulator.pricing import BasketLine, Rebate, part_of, price
-from tests.dbt_project.warehouse import CHECKS, SALES
+from tests.dbt_project.warehouse import SALES
 from tests.end_to_end.accounts import CLOSES_ITS_OWN_DAY, SYSTEMS, Account, built
 from tests.end_to_end.comparison import days_in
 
 AS_OF = date(2026, 4, 8)
-BUILT = (*SALES, *CHECKS, "+item_daily_sales")
+BUILT = (*SALES, "+item_daily_sales")
 OPENED = utc(2026, 2, 1)
 CLOSE_OF_DAY = 4 * 60
 NEW_YORK, LONDON, LORD_HOWE, ONLINE = range(4)

@@ -189,6 +189,7 @@ INTRADAY = {
     *MODELS["unify"],
     *MODELS["sales"],
     "marts/item_daily_revenue",
+    "marts/item_daily_totals",
     *MODELS["publish"],
     *OTHERS["publish"],
 }

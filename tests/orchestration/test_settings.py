@@ -30,6 +30,19 @@ def test_without_files_there_is_the_default_row_and_nothing_else(tmp_path: Path)
     ]
     assert rows(tmp_path, "item_map") == []
     assert rows(tmp_path, "location_map") == []
+    assert rows(tmp_path, "dayparts") == [
+        ("breakfast", 5),
+        ("lunch", 11),
+        ("afternoon", 15),
+        ("dinner", 17),
+        ("late night", 22),
+    ]
+
+
+def test_the_dayparts_of_a_file_are_all_that_there_are(tmp_path: Path) -> None:
+    folder = write(tmp_path / "s", "dayparts", "daypart,starts_at_hour\nnight,0\nday,8\n")
+    assert rows(folder, "dayparts") == [("night", 0), ("day", 8)]
+    assert len(rows(write(tmp_path / "s", "dayparts", "daypart,starts_at_hour\n"), "dayparts")) == 5
 
 
 def test_the_tables_have_exact_types(tmp_path: Path) -> None:
@@ -129,6 +142,37 @@ def test_a_byte_order_mark_and_empty_lines_are_no_trouble(tmp_path: Path) -> Non
             "location_map",
             "location_id,location_key\na,x\na,y\n",
             "line 3: 'a' stands in line 2 already; keep one of the two.",
+        ),
+        (
+            "dayparts",
+            "daypart,starts_at\n",
+            "line 1: there is no column 'starts_at'; did you mean 'starts_at_hour'?",
+        ),
+        (
+            "dayparts",
+            "daypart,starts_at_hour\nlunch,24\n",
+            "line 2: starts_at_hour is '24'; input should be less than or equal to 23.",
+        ),
+        (
+            "dayparts",
+            "daypart,starts_at_hour\nlunch,11:30\n",
+            "line 2: starts_at_hour is '11:30'; input should be a valid integer, "
+            "unable to parse string as an integer.",
+        ),
+        (
+            "dayparts",
+            "daypart,starts_at_hour\nnight,0\nlunch,11\nlunch,14\n",
+            "line 4: 'lunch' stands in line 3 already; keep one of the two.",
+        ),
+        (
+            "dayparts",
+            "daypart,starts_at_hour\nnight,0\nday,0\n",
+            "line 3: '0' stands in line 2 already; keep one of the two.",
+        ),
+        (
+            "dayparts",
+            "daypart,starts_at_hour\nnot told,0\n",
+            "line 2: daypart is 'not told'; sales without a known hour are called that; choose another name.",
         ),
     ],
 )

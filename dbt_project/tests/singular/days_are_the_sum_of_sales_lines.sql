@@ -8,24 +8,18 @@ lines as (
         location_id,
         currency,
         business_date,
-        sum(gross_sales) as gross_sales,
-        sum(discounts) as discounts,
-        sum(returns) as returns
+        gross_sales,
+        discounts,
+        returns,
+        case when line_type = 'sale' then quantity else 0 end as units,
+        case when line_type = 'return' then -quantity else 0 end as units_returned
     from {{ ref('fct_sales_lines') }}
-    group by location_id, currency, business_date
+),
+
+differences as (
+    {{ sums_that_differ(
+        ref('daily_revenue'), 'lines', ['gross_sales', 'discounts', 'returns', 'units', 'units_returned'],
+    ) }}
 )
 
-select
-    days.location_id,
-    days.currency,
-    days.business_date
-from {{ ref('daily_revenue') }} as days
-full outer join lines
-    on
-        days.location_id = lines.location_id
-        and days.currency = lines.currency
-        and days.business_date = lines.business_date
-where
-    coalesce(days.gross_sales, 0) <> coalesce(lines.gross_sales, 0)
-    or coalesce(days.discounts, 0) <> coalesce(lines.discounts, 0)
-    or coalesce(days.returns, 0) <> coalesce(lines.returns, 0)
+select * from differences

@@ -1,45 +1,42 @@
--- What a store collected on a day is its orders' totals less what it gave back.
+-- What a store collected on a day is its orders' totals less what it gave back, measure by measure.
 {{ config(meta={'dagster': {'ref': {'name': 'daily_revenue'}}}) }}
 
+{% set of_orders = {
+    'gross_sales': 'gross_sales', 'discounts': 'discounts', 'tax': 'tax', 'tips': 'tips',
+    'service_charges': 'service_charges', 'shipping': 'shipping', 'gift_cards_sold': 'gift_cards_sold',
+    'rounding': 'rounding', 'orders': '1', 'total_collected': 'total',
+} %}
+{% set of_refunds = {
+    'returns': 'goods', 'unitemized_refunds': 'unitemized_amount', 'refunded_tax': 'tax', 'refunded_tips': 'tips',
+    'refunded_service_charges': 'service_charges', 'refunded_gift_cards': 'gift_cards', 'rounding': '-rounding',
+    'total_collected': '-total',
+} %}
+{% set measures = revenue_measures() | reject('in', ['units', 'units_returned']) | list + ['total_collected'] %}
 with
 
 collected as (
     select
+        {% for measure in measures %}
+            {{ of_orders.get(measure, '0') }} as {{ measure }},
+        {% endfor %}
         location_id,
         currency,
-        business_date,
-        total as amount
+        business_date
     from {{ ref('orders') }}
     where counts_as_sale
     union all
     select
+        {% for measure in measures %}
+            {{ of_refunds.get(measure, '0') }} as {{ measure }},
+        {% endfor %}
         location_id,
         currency,
-        business_date,
-        -total as amount
+        business_date
     from {{ ref('refunds') }}
 ),
 
-by_day as (
-    select
-        location_id,
-        currency,
-        business_date,
-        sum(amount) as amount
-    from collected
-    group by location_id, currency, business_date
+differences as (
+    {{ sums_that_differ(ref('daily_revenue'), 'collected', measures) }}
 )
 
-select
-    days.location_id,
-    days.currency,
-    days.business_date,
-    days.total_collected,
-    by_day.amount
-from {{ ref('daily_revenue') }} as days
-full outer join by_day
-    on
-        days.location_id = by_day.location_id
-        and days.currency = by_day.currency
-        and days.business_date = by_day.business_date
-where coalesce(days.total_collected, 0) <> coalesce(by_day.amount, 0)
+select * from differences
