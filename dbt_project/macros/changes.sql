@@ -10,28 +10,14 @@
    fingerprint: where it differs, every record of the connection has changed. With --full-refresh, and before the first
    build has ended, everything has. A system without a model of changed records is replaced whole in every build. #}
 
-{# Of each system: the raw tables whose rows belong to records, with the keys of the records; the tables in which each
-   row stands for itself; and what its records depend on besides, with the columns that matter. #}
+{# Of a system, from its macro changes_of_<pos>: `records`, the raw tables whose rows belong to records, with the keys of
+   the records; `observations`, those in which each row stands for itself; `references`, what its records depend on
+   besides, with the columns that matter. #}
 {% macro changes_of(pos) -%}
-    {{ return({
-        'square': {
-            'records': {
-                'orders': ['id'],
-                'order_lines': ['order_id'],
-                'order_line_modifiers': ['order_id'],
-                'order_service_charges': ['order_id'],
-                'order_tenders': ['order_id', "'payment:' || payment_id"],
-                'order_returns': ['order_id'],
-                'order_return_lines': ['order_id'],
-                'payments': ['order_id', "'payment:' || id"],
-                'refunds': ['order_id', "'refund:' || id"],
-            },
-            'observations': ['inventory_counts', 'inventory_adjustments', 'inventory_physical_counts'],
-            'references': {
-                'locations': ['id', 'status', 'timezone', 'currency', 'business_day_cutoff_minutes'],
-            },
-        },
-    }.get(pos, {'records': {}, 'observations': [], 'references': {}})) }}
+    {%- if 'changed_records' in var('pos')[pos] -%}
+        {{ return({'records': {}, 'observations': [], 'references': {}}) }}
+    {%- endif -%}
+    {{ return(context['changes_of_' ~ pos]()) }}
 {%- endmacro %}
 
 {# The stamp of a build, the same in all of its models. #}

@@ -28,3 +28,24 @@
         else 'item'
     end
 {%- endmacro %}
+
+{# See changes_of. A payment without an order and a refund without a return stand for themselves. #}
+{% macro changes_of_square() -%}
+    {{ return({
+        'records': {
+            'orders': ['id'],
+            'order_lines': ['order_id'],
+            'order_line_modifiers': ['order_id'],
+            'order_service_charges': ['order_id'],
+            'order_tenders': ['order_id', "'payment:' || payment_id"],
+            'order_returns': ['order_id'],
+            'order_return_lines': ['order_id'],
+            'payments': ['order_id', "'payment:' || id"],
+            'refunds': ['order_id', "'refund:' || id"],
+        },
+        'observations': ['inventory_counts', 'inventory_adjustments', 'inventory_physical_counts'],
+        'references': {
+            'locations': ['id', 'timezone', 'currency', 'business_day_cutoff_minutes'],
+        },
+    }) }}
+{%- endmacro %}
