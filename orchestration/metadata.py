@@ -31,7 +31,7 @@ def describe_table(
     Returns:
         Dagster metadata.
     """
-    relation = connection.table(f'"{schema}"."{table}"')
+    relation = connection.sql(f'from "{schema}"."{table}"')
     metadata: dict[str, Any] = {"dagster/row_count": relation.count("*").fetchall()[0][0]}
     if date_column:
         first, last = relation.aggregate(f"min({date_column}), max({date_column})").fetchall()[0]
