@@ -68,11 +68,11 @@ class Account:
             location_id=values.pop("location_id", store_id),
             state=state,
             version=version,
-            source_name="Point of Sale",
+            source_name=values.pop("source_name", "Point of Sale"),
             created_at=opened_at,
             updated_at=moment or opened_at,
             closed_at=moment,
-            currency=self._currencies[store_id],
+            currency=values.pop("currency", self._currencies[store_id]),
             total_amount=total,
             **values,
         )

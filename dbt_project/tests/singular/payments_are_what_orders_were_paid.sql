@@ -24,7 +24,7 @@ orders as (
 received as (
     select
         coalesce(
-            orders.location_id, payments.location_id, {{ unified_key('payments.connection_id', "'not told'") }}
+            orders.location_id, payments.location_id, {{ unified_key('payments.connection_id', "'none'") }}
         ) as location_id,
         payments.currency,
         orders.business_date,

@@ -34,7 +34,7 @@ received as (
     select
         payments.*,
         coalesce(
-            orders.location_id, payments.location_id, {{ unified_key('payments.connection_id', "'not told'") }}
+            orders.location_id, payments.location_id, {{ unified_key('payments.connection_id', "'none'") }}
         ) as received_at,
         orders.business_date as order_date
     from payments
