@@ -1,4 +1,5 @@
 -- Scans all orders, in few columns: no smaller table knows the buyer, and who is new follows from the whole history.
+{% set buyers = ['new', 'returning', 'anonymous'] %}
 with
 
 orders as (
@@ -17,44 +18,46 @@ locations as (
     select * from {{ ref('locations') }}
 ),
 
-customer_days as (
-    select
-        connection_id,
-        location_id,
-        currency,
-        customer_key,
-        business_date,
-        count(*) as orders,
-        sum(net_sales_before_returns) as net_sales
-    from orders
-    group by connection_id, location_id, currency, customer_key, business_date
-),
-
 -- in any store of the account and any currency: a buyer is new once
 first_days as (
     select
         connection_id,
         customer_key,
         min(business_date) as first_order_on
-    from customer_days
+    from orders
     where customer_key is not null
     group by connection_id, customer_key
 ),
 
 judged as (
     select
-        customer_days.*,
-        cast(date_trunc('month', customer_days.business_date) as date) as month_start,
+        orders.*,
+        cast(date_trunc('month', orders.business_date) as date) as month_start,
         case
             when first_days.first_order_on is null then 'anonymous'
-            when customer_days.business_date = first_days.first_order_on then 'new'
+            when orders.business_date = first_days.first_order_on then 'new'
             else 'returning'
         end as buyer
-    from customer_days
+    from orders
     left join first_days
         on
-            customer_days.connection_id = first_days.connection_id
-            and customer_days.customer_key = first_days.customer_key
+            orders.connection_id = first_days.connection_id
+            and orders.customer_key = first_days.customer_key
+),
+
+customer_months as (
+    select
+        {% for buyer in buyers %}
+            count(case when buyer = '{{ buyer }}' then 1 end) as orders_{{ buyer }},
+            sum(case when buyer = '{{ buyer }}' then net_sales_before_returns else 0 end) as net_sales_{{ buyer }},
+        {% endfor %}
+        connection_id,
+        location_id,
+        currency,
+        month_start,
+        customer_key
+    from judged
+    group by connection_id, location_id, currency, month_start, customer_key
 ),
 
 months as (
@@ -63,15 +66,13 @@ months as (
         location_id,
         currency,
         month_start,
-        cast(sum(orders) as bigint) as orders,
-        {% for buyer in ['new', 'returning', 'anonymous'] %}
-            cast(sum(case when buyer = '{{ buyer }}' then orders else 0 end) as bigint) as orders_{{ buyer }},
-            {{ to_decimal("sum(case when buyer = '" ~ buyer ~ "' then net_sales else 0 end)") }}
-                as net_sales_{{ buyer }},
+        {% for buyer in buyers %}
+            cast(sum(orders_{{ buyer }}) as bigint) as orders_{{ buyer }},
+            {{ to_decimal('sum(net_sales_' ~ buyer ~ ')') }} as net_sales_{{ buyer }},
         {% endfor %}
-        count(distinct customer_key) as customers,
-        count(distinct case when buyer = 'returning' then customer_key end) as customers_who_returned
-    from judged
+        count(customer_key) as customers,
+        count(case when orders_returning > 0 then 1 end) as customers_who_returned
+    from customer_months
     group by connection_id, location_id, currency, month_start
 )
 
@@ -81,7 +82,7 @@ select
     coalesce(locations.location_key, months.location_id) as location_key,
     months.currency,
     months.month_start,
-    months.orders,
+    months.orders_new + months.orders_returning + months.orders_anonymous as orders,
     months.orders_new as new_customer_orders,
     months.orders_returning as returning_customer_orders,
     months.orders_anonymous as anonymous_orders,
