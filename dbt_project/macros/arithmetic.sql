@@ -34,7 +34,7 @@
         cast(
             sign({{ numerator }}) * (
                 (
-                    2 * cast(abs({{ numerator }}) * 10000 as hugeint) + cast({{ whole_number }} as hugeint)
+                    2 * {{ default__ten_thousandths('abs(' ~ numerator ~ ')') }} + cast({{ whole_number }} as hugeint)
                 ) // nullif(2 * cast({{ whole_number }} as hugeint), 0)
             )
             as decimal(22, 0)

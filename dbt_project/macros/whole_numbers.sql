@@ -33,13 +33,14 @@
     )
 {%- endmacro %}
 
-{# Whole ten-thousandths of decimal money: what is shared out is counted, so that nothing is lost to a fraction. #}
+{# Whole ten-thousandths of decimal money: what is shared out is counted, so that nothing is lost to a fraction. It is
+   widened first: 10,000 times ten thousand million (a week of a chain in dong) is no decimal(18, 4). #}
 {% macro ten_thousandths(amount) -%}
     {{ return(adapter.dispatch('ten_thousandths')(amount)) }}
 {%- endmacro %}
 
 {% macro default__ten_thousandths(amount) -%}
-    cast({{ amount }} * 10000 as hugeint)
+    cast(cast({{ amount }} as decimal(38, 4)) * 10000 as hugeint)
 {%- endmacro %}
 
 {% macro spark__ten_thousandths(amount) -%}

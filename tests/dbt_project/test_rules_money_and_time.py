@@ -24,9 +24,10 @@ EXPONENTS = {"USD": 2, "EUR": 2, "JPY": 0, "ISK": 0, "KWD": 3, "BHD": 3, "CLF": 
 PLACES = Decimal("0.0001")
 AWAY_FROM_ZERO = ROUND_HALF_UP
 
+# not those that change their rules from year to year: DuckDB and Python may have other editions of them
 ZONES = (
     *("America/New_York", "Europe/London", "Australia/Lord_Howe", "Pacific/Chatham", "America/St_Johns"),
-    *("Asia/Kathmandu", "Asia/Tokyo", "America/Santiago", "Africa/Casablanca", "Pacific/Apia", "UTC"),
+    *("Asia/Kathmandu", "Asia/Tokyo", "America/Santiago", "Asia/Tehran", "Pacific/Apia", "UTC"),
 )
 CLOCK_CHANGES = tuple(
     datetime.fromisoformat(text).replace(tzinfo=UTC)
@@ -250,12 +251,16 @@ def a_moment(draw: st.DrawFn) -> datetime:
     return change + timedelta(minutes=minutes, milliseconds=draw(st.sampled_from([0, 1, 59_999])))
 
 
+wide = st.integers(-(10**18) + 1, 10**18 - 1)
+"""All that decimal(18, 4) holds, in ten-thousandths."""
+
+
 @st.composite
 def drawn_row(draw: st.DrawFn) -> dict[str, Any]:
     return {
-        "numerator": Decimal(draw(st.integers(-(10**14), 10**14) | st.integers(-30_000, 30_000))).scaleb(-4),
+        "numerator": Decimal(draw(wide | st.integers(-30_000, 30_000))).scaleb(-4),
         "whole": draw(st.integers(0, 12) | st.integers(1, 10**9)),
-        "amount": draw(st.integers(-(10**13), 10**13) | st.integers(-1001, 1001)),
+        "amount": draw(st.integers(-(10**14) + 1, 10**14 - 1) | st.integers(-1001, 1001)),
         "currency": draw(st.sampled_from(sorted(EXPONENTS))),
         "instant": draw(a_moment()),
         "zone": draw(st.sampled_from(ZONES) | st.none()),
