@@ -2,8 +2,39 @@
 
 One ledger, in which each case has days of its own, is told by every system and built in one warehouse. What
 a day must say is written out below, not added up; `OTHERWISE` names the systems that tell a case differently.
+
+Each case also stands as a dbt unit test, in the yml of these models (staging without its prefix), and most of
+them on hand-made raw rows in tests/dbt_project/test_<system>_sales.py:
+
+    refund next month                unified.sales_lines, daily_revenue, shopify__sales
+    partial refund                   square__return_lines, toast__return_lines
+    amount-only refund               square__refunds
+    exchange                         square__orders, lightspeed_r__orders, shopify__sales
+    order edit                       square__order_lines, shopify__sales, lightspeed_x__lines
+    void after close                 square__orders, square__payments, toast__orders, lightspeed_r__sales
+    gift card sold and redeemed      unified.orders, square__payments, lightspeed_k__lines
+    tip changed after closing        square__payments
+    discount that does not divide    generic__lines, clover__priced_rows, lightspeed_x__lines
+    100 % discount                   unified.orders, generic__lines, clover__priced_rows
+    inclusive tax                    square__order_lines, lightspeed_r__lines, shopify__sales
+    zero-price item                  unified.orders, clover__priced_rows
+    weighed item                     clover__priced_rows
+    negative-quantity sale           lightspeed_r__lines, lightspeed_x__lines
+    two currencies                   daily_revenue, revenue_by_hour, square__orders
+    two time zones                   square__orders
+    both nights of a clock change    square__orders, shopify__orders
+    cut-off 04:00                    square__orders, shopify__orders, lightspeed_r__sales, lightspeed_x__sales
+    over midnight                    square__orders, toast__orders, daypart_sales
+    the same SKU in two systems      unified.items
+    one SKU with two barcodes        unified.items, dim_items
+    item without category            revenue_by_category
+    sale without location            square__locations, lightspeed_r__shops, lightspeed_x__outlets
+    anonymous customers              customer_activity, customer_summary, lightspeed_x__sales
+
+Drawn amounts and moments are in tests/dbt_project/test_rules_money_and_time.py.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -37,7 +68,7 @@ from simulator.ledger import (
     utc,
 )
 from simulator.pricing import BasketLine, Rebate, part_of, price
-from tests.dbt_project.warehouse import SALES
+from tests.dbt_project.warehouse import SALES, manifest
 from tests.end_to_end.accounts import CLOSES_ITS_OWN_DAY, SYSTEMS, Account, built
 from tests.end_to_end.comparison import days_in
 
@@ -479,6 +510,14 @@ def test_every_other_figure_is_the_ledgers(
     pos: str, accounts: Mapping[str, Account], warehouse: duckdb.DuckDBPyConnection
 ) -> None:
     accounts[pos].assert_equal(warehouse, AS_OF)
+
+
+def test_each_case_has_the_unit_tests_that_are_listed_above() -> None:
+    listed = re.findall(r"^    (\S.*?) {2,}(.+)$", __doc__ or "", re.MULTILINE)
+    assert len(listed) == 24
+    tested = {re.sub("^(base|stg)_", "", test.model) for test in manifest().unit_tests.values()}
+    named = {model.removeprefix("unified.") for _, models in listed for model in models.split(", ")}
+    assert named - tested == set()
 
 
 def test_a_discount_is_shared_to_the_cent_and_adds_up(
