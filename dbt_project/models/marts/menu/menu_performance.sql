@@ -131,7 +131,8 @@ joined as (
         coalesce(sold.window_days, handled.window_days) as window_days,
         coalesce(sold.units, 0) as units,
         coalesce(sold.units_returned, 0) as units_returned,
-        coalesce(sold.units, 0) - coalesce(sold.units_returned, 0) as units_kept,
+        -- wide, because a product of two amounts of eighteen digits does not fit into eighteen
+        cast(coalesce(sold.units, 0) - coalesce(sold.units_returned, 0) as decimal(38, 4)) as units_kept,
         coalesce(sold.net_sales, 0) as net_sales,
         coalesce(sold.lines_sold, 0) as lines_sold,
         coalesce(sold.lines_discounted, 0) as lines_discounted,
@@ -179,13 +180,14 @@ menus as (
     window menu as (partition by location_key, currency, window_days)
 ),
 
--- Both comparisons are multiplied out, so that an item that stands exactly on the line counts as above it.
+-- Both comparisons are multiplied out in whole numbers, so that an item that stands exactly on the line counts as
+-- above it.
 judged as (
     select
         *,
-        10 * units * menu_items >= 7 * menu_units as is_popular,
-        {{ to_decimal('contribution_margin') }} * {{ to_decimal('menu_units_with_margin') }}
-        >= {{ to_decimal('menu_margin') }} * {{ to_decimal('units_with_margin') }} as is_profitable
+        10 * menu_items * {{ ten_thousandths('units') }} >= 7 * {{ ten_thousandths('menu_units') }} as is_popular,
+        {{ ten_thousandths('contribution_margin') }} * {{ ten_thousandths('menu_units_with_margin') }}
+        >= {{ ten_thousandths('menu_margin') }} * {{ ten_thousandths('units_with_margin') }} as is_profitable
     from menus
 )
 
@@ -201,8 +203,9 @@ select
     {{ to_decimal('net_sales') }} as net_sales,
     unit_cost,
     contribution_margin,
-    -- of whole numbers, which units are in ten-thousandths
-    {{ divide('10000 * contribution_margin', '10000 * units_with_margin') }} as contribution_margin_per_unit,
+    {{ divide(
+        '10000 * cast(contribution_margin as decimal(38, 4))', ten_thousandths('units_with_margin')
+    ) }} as contribution_margin_per_unit,
     coalesce({{ ratio('units', 'menu_units') }}, 0) as popularity_share,
     case
         when units_with_margin is null then null
