@@ -11,7 +11,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 export RUNTIME__DLTHUB_TELEMETRY := false
 
-.PHONY: help setup demo test chaos lint format ui bench clean
+.PHONY: help setup demo docs test chaos lint format ui bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ $(UV):
 
 demo: setup ## Run the whole pipeline on simulated shops: data, warehouse, order list
 	@$(RUN) pos demo
+
+docs: setup ## Write the documentation of the published warehouse: tables, columns, lineage
+	@$(RUN) pos docs
 
 test: setup ## Run the whole test suite
 	@$(RUN) pytest -m "not chaos" -n auto --dist loadscope --no-loadscope-reorder

@@ -35,6 +35,14 @@
     )
 {%- endmacro %}
 
+{# How much a sum grew, of the rows that know what it was before and that can be compared: 0.1 is a tenth more. #}
+{% macro change_of(now, before, comparable='true') -%}
+    {{ ratio(
+        'sum(case when ' ~ comparable ~ ' and ' ~ before ~ ' is not null then ' ~ now ~ ' end)',
+        'sum(case when ' ~ comparable ~ ' then ' ~ before ~ ' end)'
+    ) }} - 1
+{%- endmacro %}
+
 {# Names of the weekday and of the month of a date, for people. #}
 {% macro weekday_name(day) -%}
     {{ return(adapter.dispatch('weekday_name')(day)) }}

@@ -144,6 +144,14 @@ def report(
     )
 
 
+@app.command(epilog=examples("pos docs", "pos docs --open"))
+def docs(show: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False) -> None:
+    """Write the documentation of every table and column of the published warehouse, as one page."""
+    from orchestration.cli.docs import write_docs
+
+    write_docs(show=show)
+
+
 @app.command(epilog=examples("pos status"))
 def status() -> None:
     """Show what is published, how fresh each connection is and how the last run went."""

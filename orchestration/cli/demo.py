@@ -130,6 +130,7 @@ def show(settings: Settings, as_of: date) -> None:
     pos = f"POS_DATA_DIR={nearest(settings.data_dir)} {nearest(Path(sys.argv[0]).absolute())}"
     for line in (
         f'Reasons:     {pos} sql "{REASONS}"',
+        f"Questions:   {pos} report",
         f'Query:       {pos} sql "{DAYS}"',
         f"Any tool:    {nearest(settings.published_file)} (open it read-only)",
         f"Dagster UI:  {pos} ui, then http://127.0.0.1:3000",

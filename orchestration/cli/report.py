@@ -4,6 +4,7 @@ A question is a dbt analysis. It is rendered here with the project's own macros,
 seconds to start; that both give the same SQL is tested.
 """
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,18 +17,14 @@ from typing import Any
 import duckdb
 import jinja2
 from jinja2.runtime import Context
-from rich.console import Console
-from rich.table import Table
 
 from orchestration.cli.query import QueryError, fetched, published, text, write_cells, write_csv
 from orchestration.errors import OperationError
 from orchestration.settings import PROJECT_ROOT, Settings
 
 QUESTIONS_DIR = PROJECT_ROOT / "dbt_project" / "analyses" / "questions"
-MACROS = [
-    PROJECT_ROOT / "dbt_project" / "macros" / f"{name}.sql"
-    for name in ("arithmetic", "calendar", "questions")
-]
+MACROS_DIR = PROJECT_ROOT / "dbt_project" / "macros"
+MACRO = re.compile(r"{%-?\s*macro (\w+)\(.*?{%-?\s*endmacro\s*-?%}", re.DOTALL)
 SCHEMAS = ("marts", "unified")
 DAYS_SHOWN = 30
 """The range's length where none is given."""
@@ -94,10 +91,9 @@ class Question:
         def dispatch(context: Context, macro: str) -> object:
             return context[f"default__{macro}"]
 
-        macros = "".join(path.read_text(encoding="utf-8") for path in MACROS)
         # nothing here is HTML
         environment = jinja2.Environment(undefined=jinja2.StrictUndefined)  # noqa: S701
-        return environment.from_string(macros + self.template).render(
+        return environment.from_string(macros_for(self.template) + self.template).render(
             {"ref": tables.__getitem__, "return": str, "adapter": SimpleNamespace(dispatch=dispatch)}
         )
 
@@ -139,14 +135,27 @@ def questions() -> dict[str, Question]:
     return {path.stem: Question(path.stem, path.read_text(encoding="utf-8")) for path in files}
 
 
+def macros_for(template: str) -> str:
+    """The project's macros that a template names, and those that they name in turn."""
+    files = (path.read_text(encoding="utf-8") for path in sorted(MACROS_DIR.glob("*.sql")))
+    known = {macro[1]: macro[0] for text in files for macro in MACRO.finditer(text)}
+    needed: dict[str, str] = {}
+    waiting = [template]
+    while waiting:
+        words = set(re.findall(r"\w+", waiting.pop()))
+        found = (words | {f"default__{word}" for word in words}) & known.keys() - needed.keys()
+        needed |= {name: known[name] for name in sorted(found)}
+        waiting += [known[name] for name in found]
+    return "".join(needed.values())
+
+
 def list_questions() -> None:
     """Prints every question's name and sentence."""
-    console = Console(highlight=False, markup=False, soft_wrap=True)
-    table = Table(box=None, show_header=False)
-    for question in questions().values():
-        table.add_row(question.name, question.sentence)
-    console.print(table)
-    console.print("\nAsk one: pos report total_revenue --from 2026-01-01 --to 2026-01-31")
+    known = questions()
+    width = max(map(len, known))
+    for question in known.values():
+        print(f"{question.name:<{width}}  {question.sentence}")  # noqa: T201
+    print("\nAsk one: pos report total_revenue --from 2026-01-01 --to 2026-01-31")  # noqa: T201
 
 
 def answer_question(

@@ -213,7 +213,7 @@ def test_an_unexpected_error_names_a_file_with_its_details(
 
 @pytest.mark.parametrize(
     "command",
-    ["check", "refresh", "backfill", "simulate", "demo", "sql", "report", "status", "rollback", "ui"],
+    ["check", "refresh", "backfill", "simulate", "demo", "sql", "report", "docs", "status", "rollback", "ui"],
 )
 def test_every_command_has_help_with_examples(pos: Command, command: str) -> None:
     outcome = pos(command, "--help")

@@ -1,6 +1,6 @@
 -- How did each day go?
--- Net sales, orders, the mean of seven days and the change against the same weekday a week before, one row a day and
--- currency.
+-- Net sales, orders, the mean of seven days and the change against the same weekday a week before, of the stores that
+-- were there then; one row a day and currency.
 -- Bars: net_sales
 with
 
@@ -16,7 +16,7 @@ days as (
         {{ to_decimal('sum(net_sales)') }} as net_sales,
         cast(sum(orders) as bigint) as orders,
         {{ to_decimal('sum(net_sales_7_day_mean)') }} as net_sales_7_day_mean,
-        {{ to_decimal('sum(net_sales_same_weekday_last_week)') }} as net_sales_same_weekday_last_week
+        {{ change_of('net_sales', 'net_sales_same_weekday_last_week') }} as weekly_change
     from daily_revenue
     group by currency, business_date
 )
@@ -29,6 +29,6 @@ select
     orders,
     {{ divide('net_sales', 'orders') }} as average_order_value,
     net_sales_7_day_mean,
-    {{ ratio('net_sales', 'net_sales_same_weekday_last_week') }} - 1 as weekly_change
+    weekly_change
 from days
 order by currency, business_date

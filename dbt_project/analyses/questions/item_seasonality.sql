@@ -1,6 +1,7 @@
 -- When does each item sell best?
 -- The strongest and the weakest weekday and month of each item against its mean (1 is the mean), as of the last build;
--- where its own history is short, those of its category or of all items. One row an item, store and kind of period.
+-- periods that its own history does not tell are those of its category or of all items. One row an item, store and kind
+-- of period.
 with
 
 item_seasonality as (
@@ -28,14 +29,15 @@ extremes as (
         location_key,
         item_key,
         period_kind,
-        source,
         max_by(period_name, seasonal_index) as strongest_period,
         max(seasonal_index) as strongest_index,
         min_by(period_name, seasonal_index) as weakest_period,
         min(seasonal_index) as weakest_index,
+        count(*) as periods,
+        count(case when source = 'item' then 1 end) as periods_of_its_own,
         cast(sum(observations) as bigint) as observations
     from named
-    group by location_key, item_key, period_kind, source
+    group by location_key, item_key, period_kind
 )
 
 select
@@ -46,8 +48,9 @@ select
     extremes.strongest_index,
     extremes.weakest_period,
     extremes.weakest_index,
-    extremes.observations,
-    extremes.source
+    extremes.periods,
+    extremes.periods_of_its_own,
+    extremes.observations
 from extremes
 left join item_attributes on extremes.item_key = item_attributes.item_key
 order by

@@ -1,15 +1,19 @@
 -- How did each month go?
--- Net sales and orders of each month of the range, and the change against the month before and the same month last
--- year, one row a month and currency. Months are shown whole where the range cuts them, and are partial where not all
--- of their days are known.
+-- Net sales and orders of each month of the range, one row a month and currency. Months are shown whole where the range
+-- cuts them, and are partial where not all of their days are known. The change is that of the stores that traded for the
+-- whole month, and for the whole month before or the same month last year.
 -- Bars: net_sales
 with
 
-monthly_revenue as (
-    select * from {{ ref('monthly_revenue') }}
-    where
-        month_start between date_trunc('month', {{ first_day() }}) and {{ last_day() }}
-        and {{ in_asked_stores() }}
+-- how months compare is looked up before the range is cut out
+compared as (
+    select
+        *,
+        lag(is_partial, 1) over own_months as is_partial_previous_month,
+        lag(is_partial, 12) over own_months as is_partial_last_year
+    from {{ ref('monthly_revenue') }}
+    where {{ in_asked_stores() }}
+    window own_months as (partition by location_id, currency order by month_start)
 ),
 
 months as (
@@ -20,9 +24,12 @@ months as (
         bool_or(is_partial) as is_partial,
         {{ to_decimal('sum(net_sales)') }} as net_sales,
         cast(sum(orders) as bigint) as orders,
-        sum(net_sales_previous_month) as net_sales_previous_month,
-        sum(net_sales_same_month_last_year) as net_sales_same_month_last_year
-    from monthly_revenue
+        {{ change_of('net_sales', 'net_sales_previous_month', 'not (is_partial or is_partial_previous_month)') }}
+            as monthly_change,
+        {{ change_of('net_sales', 'net_sales_same_month_last_year', 'not (is_partial or is_partial_last_year)') }}
+            as yearly_change
+    from compared
+    where month_start between date_trunc('month', {{ first_day() }}) and {{ last_day() }}
     group by currency, month_start
 )
 
@@ -34,7 +41,7 @@ select
     net_sales,
     orders,
     {{ divide('net_sales', 'orders') }} as average_order_value,
-    {{ ratio('net_sales', 'net_sales_previous_month') }} - 1 as monthly_change,
-    {{ ratio('net_sales', 'net_sales_same_month_last_year') }} - 1 as yearly_change
+    monthly_change,
+    yearly_change
 from months
 order by currency, month_start
