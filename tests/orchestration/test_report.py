@@ -1,0 +1,362 @@
+"""`pos report`: every question as a person asks it, against sums of the unified tables and against dbt."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.audit import AuditStamp, Status
+from orchestration.cli.report import QUANTITIES, QUESTIONS_DIR, Question, questions
+from orchestration.publisher import Publisher
+from orchestration.settings import Settings
+from simulator.generate import generate_ledger
+from tests.dbt_project.warehouse import Warehouse
+from tests.end_to_end.accounts import Account, built
+from tests.orchestration.command import Command
+
+AS_OF = date(2026, 11, 22)
+DAYS = 70
+NAMES = sorted(path.stem for path in QUESTIONS_DIR.glob("*.sql"))
+MONEY = (
+    "sales",
+    "collected",
+    "amount",
+    "order_value",
+    "total",
+    "stock_value",
+    "contribution_margin",
+    "difference",
+)
+"""Columns of a decimal type with one of these in their name are money."""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A published warehouse, and what dbt compiled of each question."""
+
+    settings: Settings
+    compiled: Mapping[str, str]
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.settings.published_file), read_only=True) as connection:
+            return connection.execute(query, list(values)).fetchall()
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reported]:
+    """Three shops on Square, one of which sells in pounds, and a restaurant on Toast."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("reported"))
+    settings.build_dir.mkdir()
+    accounts = [
+        Account.of(pos, 0, generate_ledger(seed, stores=stores, days=DAYS, orders_per_day=6, as_of=AS_OF))
+        for seed, (pos, stores) in enumerate({"square": 3, "toast": 1}.items(), start=31)
+    ]
+    audit = AuditStamp(settings.build_dir / "audit.json")
+    audit.begin("test", AS_OF)
+    with built(accounts, settings.build_dir, AS_OF, "resource_type:model"):
+        audit.finish(Status.PASSED)
+    warehouse = Warehouse(settings.working_file)
+    results = warehouse.run("compile", "--select", "resource_type:analysis")
+    compiled = {result.node.name: result.node.compiled_code for result in results}
+    Publisher(settings).publish(audit)
+    yield Reported(settings, compiled)
+
+
+@pytest.fixture
+def pos(pos: Command, reported: Reported, monkeypatch: pytest.MonkeyPatch) -> Command:
+    monkeypatch.setenv("POS_DATA_DIR", str(reported.settings.data_dir))
+    return pos
+
+
+def answer(pos: Command, *arguments: str) -> list[dict[str, str]]:
+    outcome = pos("report", *arguments, "--csv")
+    assert outcome.code == 0, outcome.err
+    return list(csv.DictReader(io.StringIO(outcome.out)))
+
+
+def summed(rows: list[dict[str, str]], *columns: str) -> dict[str, tuple[Decimal, ...]]:
+    """Sums by currency."""
+    currencies = {row["currency"] for row in rows}
+    return {
+        currency: tuple(
+            sum((Decimal(row[column] or 0) for row in rows if row["currency"] == currency), Decimal(0))
+            for column in columns
+        )
+        for currency in currencies
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_question_answers_and_dbt_gives_the_same_answer(
+    pos: Command, reported: Reported, name: str
+) -> None:
+    first, last = AS_OF - timedelta(days=30), AS_OF - timedelta(days=1)
+    with duckdb.connect(str(reported.settings.published_file), read_only=True) as connection:
+        connection.execute("set variable first_day = ?", [first])
+        connection.execute("set variable last_day = ?", [last])
+        compiled = connection.execute(reported.compiled[name])
+        types = {column[0]: str(column[1]) for column in compiled.description or []}
+        rows = compiled.fetchall()
+    assert rows
+    asked = pos("report", name, "--csv")
+    assert asked.code == 0, asked.err
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows([types, *rows])
+    assert asked.out == written.getvalue()
+
+    decimals = [each for each in types if "DECIMAL" in types[each] and not each.startswith(QUANTITIES)]
+    money = [each for each in decimals if any(word in each for word in MONEY)]
+    assert "currency" in types or not money
+    question = questions()[name]
+    assert question.sentence.endswith("?")
+    assert question.bars is None or question.bars in types
+    shown = pos("report", name)
+    assert shown.code == 0, shown.err
+    assert shown.out.startswith(question.sentence)
+    assert ("█" in shown.out) == (question.bars is not None)
+    about = shown.out.splitlines()[1]
+    assert "all stores, all systems" in about
+    assert about.startswith((f"{first} to {last}", str(last), "As of the last build"))
+
+
+RANGES = [
+    (AS_OF - timedelta(days=30), AS_OF - timedelta(days=1), (), "true"),
+    (AS_OF - timedelta(days=1), AS_OF - timedelta(days=1), (), "true"),
+    (AS_OF - timedelta(days=45), AS_OF - timedelta(days=8), ("--pos", "square"), "pos = 'square'"),
+    (
+        AS_OF - timedelta(days=60),
+        AS_OF - timedelta(days=31),
+        ("--location", "castle row", "--pos", "square"),
+        "name = 'Castle Row' and pos = 'square'",
+    ),
+]
+OF_ORDERS = """
+select
+    currency, sum(net_sales_before_returns), sum(gross_sales), sum(discounts), sum(total), count(*),
+    count(distinct customer_key), sum(guests),
+    coalesce(sum(case when guests is not null then net_sales_before_returns end), 0)
+from unified.orders
+where counts_as_sale and business_date between ? and ?
+and location_id in (select location_id from unified.locations where {stores})
+group by currency
+"""
+OF_RETURNS = """
+select currency, sum(amount) from unified.return_lines
+where line_kind <> 'gift_card' and business_date between ? and ?
+and location_id in (select location_id from unified.locations where {stores})
+group by currency
+"""
+OF_REFUNDS = """
+select currency, sum(total) from unified.refunds where business_date between ? and ?
+and location_id in (select location_id from unified.locations where {stores})
+group by currency
+"""
+OF_LINES = """
+select o.currency, i.item_key, sum(l.quantity)
+from unified.order_lines as l
+join unified.orders as o using (order_id)
+join unified.items as i using (item_id)
+where not l.is_voided and l.line_kind = 'item' and o.counts_as_sale and o.business_date between ? and ?
+and o.location_id in (select location_id from unified.locations where {stores})
+group by o.currency, i.item_key
+"""
+OF_PAYMENTS = """
+select o.currency, sum(p.amount + p.tip), count(*)
+from unified.payments as p
+join unified.orders as o using (order_id)
+where p.status = 'completed' and o.counts_as_sale and o.business_date between ? and ?
+and o.location_id in (select location_id from unified.locations where {stores})
+group by o.currency
+"""
+
+
+@pytest.mark.parametrize(("first", "last", "asked", "stores"), RANGES)
+def test_key_figures_are_the_sums_of_the_unified_tables(
+    pos: Command, reported: Reported, first: date, last: date, asked: tuple[str, ...], stores: str
+) -> None:
+    def unified(query: str) -> dict[str, tuple[Any, ...]]:
+        rows = reported.rows(query.format(stores=stores), first, last)
+        return {currency: tuple(figures) for currency, *figures in rows}
+
+    def ask(name: str, *columns: str) -> dict[str, tuple[Decimal, ...]]:
+        rows = answer(pos, name, "--from", first.isoformat(), "--to", last.isoformat(), *asked)
+        return summed(rows, *columns)
+
+    orders, returns, refunds = unified(OF_ORDERS), unified(OF_RETURNS), unified(OF_REFUNDS)
+    assert orders
+    assert len(orders) == (1 if "castle row" in asked else 2)
+    given_back = {currency: returns.get(currency, (Decimal(0),))[0] for currency in orders}
+    refunded = {currency: refunds.get(currency, (Decimal(0),))[0] for currency in orders}
+
+    net = {each: (figures[0] - given_back[each],) for each, figures in orders.items()}
+    collected = {each: (figures[3] - refunded[each],) for each, figures in orders.items()}
+    count = {each: (figures[4],) for each, figures in orders.items()}
+    totals = {
+        each: (figures[1], figures[2], given_back[each], *net[each], *collected[each], *count[each])
+        for each, figures in orders.items()
+    }
+    columns = ("gross_sales", "discounts", "returns", "net_sales", "total_collected", "orders")
+    assert ask("total_revenue", *columns) == totals
+    for name in ("revenue_by_store", "channel_mix"):
+        assert ask(name, *columns[3:]) == {each: figures[3:] for each, figures in totals.items()}
+    for name in ("daily_trend", "average_transaction_value", "dayparts"):
+        assert ask(name, "net_sales", "orders") == {each: (*net[each], *count[each]) for each in net}
+    for name in ("revenue_by_category", "product_mix"):
+        assert ask(name, "net_sales") == net
+    for name in ("peak_hours", "dining_options"):
+        assert ask(name, "orders") == count
+    for name in ("revenue_by_store", "revenue_by_category", "payment_mix", "channel_mix"):
+        (share,) = (each for each in answer(pos, name, *asked)[0] if each.endswith("_share"))
+        assert all(float(total) == pytest.approx(1) for (total,) in ask(name, share).values())
+
+    customers = ask("average_customer_spend", "customers", "orders", "anonymous_orders", "net_sales")
+    assert {each: figures[0] for each, figures in customers.items()} == {
+        each: figures[5] for each, figures in orders.items()
+    }
+    assert {each: figures[1] + figures[2] for each, figures in customers.items()} == {
+        each: figures[4] for each, figures in orders.items()
+    }
+    guests = ask("spend_per_guest", "guests", "net_sales_with_guests")
+    assert guests == {each: figures[6:] for each, figures in orders.items() if figures[6]}
+    payments = unified(OF_PAYMENTS)
+    assert ask("payment_mix", "total", "payments") == payments
+
+    sold = reported.rows(OF_LINES.format(stores=stores), first, last)
+    rows = answer(pos, "top_items_by_quantity", "--from", str(first), "--to", str(last), *asked)
+    for currency in orders:
+        best = sorted((units for each, _, units in sold if each == currency), reverse=True)[:20]
+        assert [Decimal(row["units"]) for row in rows if row["currency"] == currency] == best
+    rows = answer(pos, "transaction_frequency", "--from", str(first), "--to", str(last), *asked)
+    assert sum(int(row["orders"]) for row in rows) == sum(figures[4] for figures in orders.values())
+    rows = answer(pos, "yesterday", "--to", str(last), *asked)
+    assert len(rows) == len({(row["pos"], row["store"]) for row in rows}) > 0
+    if first == last:
+        assert summed(rows, "net_sales", "orders") == {each: (*net[each], *count[each]) for each in net}
+
+
+@pytest.mark.parametrize(("name", "period"), [("weekly_trend", "week"), ("monthly_trend", "month")])
+def test_weeks_and_months_are_whole(pos: Command, reported: Reported, name: str, period: str) -> None:
+    first, last = AS_OF - timedelta(days=30), AS_OF - timedelta(days=10)
+    rows = answer(pos, name, "--from", str(first), "--to", str(last), "--pos", "toast")
+    whole = reported.rows(
+        f"""
+        with days as (
+            select business_date, net_sales_before_returns as net_sales from unified.orders
+            where counts_as_sale and pos = 'toast'
+            union all
+            select business_date, -amount from unified.return_lines
+            where pos = 'toast' and line_kind <> 'gift_card'
+        )
+        select date_trunc('{period}', business_date)::date, sum(net_sales) from days
+        where date_trunc('{period}', business_date) between date_trunc('{period}', ?::date) and ?
+        group by 1 order by 1
+        """,
+        first,
+        last,
+    )
+    assert [(date.fromisoformat(row[f"{period}_start"]), Decimal(row["net_sales"])) for row in rows] == whole
+    assert whole[0][0] < first
+
+
+def test_items_and_customers_are_those_of_the_unified_tables(pos: Command, reported: Reported) -> None:
+    day = (AS_OF - timedelta(days=1)).isoformat()
+    chosen = reported.rows(
+        "select o.currency, coalesce(m.name, ''), count(distinct order_line_id)::varchar"
+        " from unified.order_line_modifiers as m join unified.order_lines as l using (order_line_id)"
+        " join unified.orders as o using (order_id)"
+        " where o.counts_as_sale and not l.is_voided and o.business_date <= ? group by all",
+        day,
+    )
+    rows = answer(pos, "modifier_uptake", "--from", "2026-01-01", "--to", day)
+    assert chosen
+    assert {(row["currency"], row["modifier"], row["lines_with_modifier"]) for row in rows} == set(chosen)
+    everyone = reported.rows(
+        "select count(distinct (customer_key, currency)), count(*) from unified.orders"
+        " where counts_as_sale and customer_key is not null and business_date <= ?",
+        day,
+    )
+    rows = answer(pos, "customer_segments")
+    found = [(sum(int(row["customers"]) for row in rows), sum(int(row["orders"]) for row in rows))]
+    assert found == everyone
+    rows = answer(pos, "new_and_returning_customers", "--from", "2026-01-01", "--to", day)
+    every_order = reported.rows(
+        "select count(*) from unified.orders where counts_as_sale and month(business_date) <= 11"
+    )
+    assert [(sum(int(row["orders"]) for row in rows),)] == every_order
+    rows = answer(pos, "reconciliation", "--from", "2026-01-01", "--to", day)
+    assert {(row["pos"], row["differing"]) for row in rows} == {("square", "0"), ("toast", "0")}
+    assert {row["comparison"] for row in rows} >= {
+        "days against the vendor's report",
+        "days against their lines",
+    }
+
+
+def test_people_read_separators_and_programs_do_not(pos: Command) -> None:
+    shown, plain = pos("report", "total_revenue").out, pos("report", "total_revenue", "--csv")
+    (dollars,) = (row for row in csv.DictReader(io.StringIO(plain.out)) if row["currency"] == "USD")
+    assert f"{Decimal(dollars['net_sales']):,.2f}" in shown
+    assert "," in f"{Decimal(dollars['net_sales']):,.2f}"
+    assert f"{AS_OF - timedelta(days=30)} to {AS_OF - timedelta(days=1)}" in plain.err
+    named = pos("report", "daily-trend", "--location", "square_0:L002")
+    assert named.out.splitlines()[1].endswith("store square_0:L002, all systems.")
+    nothing = pos("report", "total_revenue", "--to", "2020-01-01")
+    assert nothing.code == 0
+    assert f"The warehouse holds sales from {AS_OF - timedelta(days=DAYS)}" in nothing.out
+
+
+def test_report_alone_lists_the_questions(pos: Command) -> None:
+    listed = pos("report")
+    assert listed.code == 0
+    assert [line.split()[0] for line in listed.out.splitlines() if line.endswith("?")] == NAMES
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    assert [name for name in NAMES if f"`{name}`" not in readme] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("nonsense",), f"There is no question nonsense; choose one of {', '.join(NAMES)}."),
+        (
+            ("total_revenue", "--from", "2026-02-01", "--to", "2026-01-31"),
+            "The range ends before it begins: from 2026-02-01 to 2026-01-31.",
+        ),
+        (
+            ("total_revenue", "--pos", "clover"),
+            "There is no system clover in the warehouse; choose one of square, toast.",
+        ),
+        (
+            ("total_revenue", "--location", "Moon", "--pos", "toast"),
+            "There is no store Moon; choose one of toast_0:L001 (Harbour Street).",
+        ),
+        (
+            ("total_revenue", "--location", "Harbour Street"),
+            "Several stores are called Harbour Street; choose one of square_0:L001 (Harbour Street), "
+            "toast_0:L001 (Harbour Street).",
+        ),
+    ],
+)
+def test_what_cannot_be_asked_is_said_in_one_sentence(
+    pos: Command, arguments: tuple[str, ...], sentence: str
+) -> None:
+    outcome = pos("report", *arguments)
+    assert outcome.code == 1
+    assert outcome.out == ""
+    assert outcome.err.strip() == sentence
+
+
+def test_a_date_that_is_none_is_a_wrong_use_of_the_command(pos: Command) -> None:
+    outcome = pos("report", "total_revenue", "--from", "31.01.2026")
+    assert outcome.code == 2
+    assert "'31.01.2026' does not match" in outcome.err
+
+
+def test_a_macro_that_is_not_rendered_here_is_an_error() -> None:
+    with pytest.raises(Exception, match="is undefined"):
+        Question("new", "-- Why?\nselect {{ unheard_of() }}").sql({})
