@@ -1,6 +1,6 @@
-{# What the questions of analyses/questions are asked about. Whoever asks sets the variables of the session first_day and
-   last_day, and pos and location where it is not about all of them; `pos report` does so, and in DuckDB's shell it is
-   `set variable first_day = date '2026-01-01'`. #}
+{# What the questions of analyses/questions are asked about. Whoever asks sets the variables of the session first_day
+   and last_day, and pos and location where it is not about all of them; `pos report` does so, and in DuckDB's shell it
+   is `set variable first_day = date '2026-01-01'`. #}
 {% macro asked(variable, data_type) -%}
     {{ return(adapter.dispatch('asked')(variable, data_type)) }}
 {%- endmacro %}
@@ -23,8 +23,8 @@
     business_date between {{ first_day() }} and {{ last_day() }}
 {%- endmacro %}
 
-{# Rows of the system and of the store that are asked about; nothing asks for all. The column is the key by which the rows
-   know their store: location_id, location_key, or connection_id where they know the account only. #}
+{# Rows of the system and of the store that are asked about; nothing asks for all. The column is the key by which the
+   rows know their store: location_id, location_key, or connection_id where they know the account only. #}
 {% macro in_asked_stores(key='location_id') -%}
     {{ key }} in (
         select stores.{{ key }}

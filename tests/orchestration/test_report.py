@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.audit import AuditStamp, Status
+from orchestration.cli.docs import PAGE
 from orchestration.cli.report import QUANTITIES, QUESTIONS_DIR, Question, questions
 from orchestration.publisher import Publisher
 from orchestration.settings import Settings
@@ -20,6 +21,7 @@ from simulator.generate import generate_ledger
 from tests.dbt_project.warehouse import Warehouse
 from tests.end_to_end.accounts import Account, built
 from tests.orchestration.command import Command
+from tests.orchestration.processes import start
 
 AS_OF = date(2026, 11, 22)
 DAYS = 70
@@ -355,6 +357,23 @@ def test_a_date_that_is_none_is_a_wrong_use_of_the_command(pos: Command) -> None
     outcome = pos("report", "total_revenue", "--from", "31.01.2026")
     assert outcome.code == 2
     assert "'31.01.2026' does not match" in outcome.err
+
+
+@pytest.mark.chaos
+def test_the_page_of_the_documentation_shows_every_published_column(pos: Command, reported: Reported) -> None:
+    # dbt keeps the file open for as long as its process lives
+    writing = start("from orchestration.cli import main; main()", "docs")
+    said, trouble = writing.communicate(timeout=300)
+    assert writing.returncode == 0, trouble
+    assert PAGE.as_uri() in said
+    text = PAGE.read_text()
+    columns = reported.rows(
+        "select distinct column_name from information_schema.columns"
+        " where table_schema in ('unified', 'marts')"
+    )
+    assert len(columns) > 200
+    assert [name for (name,) in columns if f'"{name}"' not in text] == []
+    assert "Each table and each column below says what it means" in text
 
 
 def test_a_macro_that_is_not_rendered_here_is_an_error() -> None:
