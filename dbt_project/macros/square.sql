@@ -45,7 +45,7 @@
         },
         'observations': ['inventory_counts', 'inventory_adjustments', 'inventory_physical_counts'],
         'references': {
-            'locations': ['id', 'timezone', 'currency', 'business_day_cutoff_minutes'],
+            'locations': ['id', 'status', 'timezone', 'currency', 'business_day_cutoff_minutes'],
         },
     }) }}
 {%- endmacro %}
