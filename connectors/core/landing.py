@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +100,8 @@ def land(
                 by_sale_date=load.step.by_sale_date,
                 snapshots=load.snapshots,
                 hash_key=hash_key,
-                loaded_at=now,
+                # its own for each load: what is built from the warehouse tells by it what it has not seen
+                loaded_at=now + windows * timedelta.resolution,
                 remember=load.step.remember,
                 places=_places(pipeline, connector),
                 skipped=skipped,

@@ -38,7 +38,8 @@
     ) }}
 {%- endmacro %}
 
-{# What raw tables hold of each connection: their loads, and a fingerprint of what records depend on. #}
+{# A query of what a system's raw tables hold of each connection: its loads, and a fingerprint of what its records depend
+   on besides. #}
 {% macro raw_state(pos) -%}
     {%- set source_name, changes = 'raw_' ~ pos, changes_of(pos) -%}
     {%- for table in changes.records.keys() | list + changes.observations %}
@@ -46,29 +47,32 @@
         '{{ pos }}' as pos,
         connection_id,
         'load' as kind,
-        '{{ table }}' as table_name,
-        cast(epoch_us(loaded_at) as text) as value
+        '' as name,
+        loaded_at,
+        '' as fingerprint
     from {{ source(source_name, table) }}
     group by connection_id, loaded_at
-    union all
+    union
     {%- endfor %}
     {%- for table, columns in changes.references.items() %}
     select
         '{{ pos }}' as pos,
         connection_id,
         'reference' as kind,
-        '{{ table }}' as table_name,
-        {{ fingerprint(columns) }} as value
+        '{{ table }}' as name,
+        timestamptz '1970-01-01 00:00:00+00' as loaded_at,
+        {{ fingerprint(columns) }} as fingerprint
     from {{ source(source_name, table) }}
     group by connection_id
-    union all
+    union
     {%- endfor %}
     select
         cast(null as text) as pos,
         cast(null as text) as connection_id,
         cast(null as text) as kind,
-        cast(null as text) as table_name,
-        cast(null as text) as value
+        cast(null as text) as name,
+        cast(null as timestamptz) as loaded_at,
+        cast(null as text) as fingerprint
     where 1 = 0
 {%- endmacro %}
 
@@ -108,21 +112,22 @@
     from {{ source('raw_' ~ pos, table) }}
     where
         {{ key }} is not null
-        and {{ is_newly_loaded(table) }}
+        and {{ is_newly_loaded() }}
     {{ 'union' if not loop.last }}
         {%- endfor %}
     {{ 'union' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 
-{# Whether a raw row came with a load that no build has taken in, or depends on something else that changed. #}
-{% macro is_newly_loaded(table) -%}
+{# Whether a raw row came with a load that no build has taken in, or depends on something else that changed. It needs a
+   CTE new_state. #}
+{% macro is_newly_loaded() -%}
     {%- if builds_changes_only() -%}
         (
             (connection_id, loaded_at) in (
-                select (new_state.connection_id, make_timestamptz(cast(new_state.value as bigint)))
+                select (new_state.connection_id, new_state.loaded_at)
                 from new_state
-                where new_state.kind = 'load' and new_state.table_name = '{{ table }}'
+                where new_state.kind = 'load'
             )
             or connection_id in (
                 select new_state.connection_id
@@ -135,16 +140,27 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# The CTE body new_state: what the raw tables hold that no build has taken in. #}
+{# The CTE body new_state: what a system's raw tables hold that no build has taken in. #}
 {% macro new_state(pos) -%}
-    select state.*
-    from (
-        {{ raw_state(pos) }}
-    ) as state
-    {%- if builds_changes_only() %}
-    anti join {{ taken_in() }} as taken_in
-        using (pos, connection_id, kind, table_name, value)
-    {%- endif %}
+    select * from {{ ref('new_state') }}
+    where pos = '{{ pos }}'
+{%- endmacro %}
+
+{# Behind a raw table of observations: all rows of the groups, named by a column, of which one is newly loaded. #}
+{% macro of_new_observations(pos, table, group) -%}
+    {%- set new_state, relation = ref('new_state') if not execute or builds_changes_only(), source('raw_' ~ pos, table) -%}
+    {%- if builds_changes_only() -%}
+    where (connection_id, {{ group }}) in (
+        select (newly.connection_id, newly.{{ group }})
+        from {{ relation }} as newly
+        inner join {{ new_state }} as new_state
+            on
+                new_state.pos = '{{ pos }}'
+                and new_state.kind = 'load'
+                and newly.connection_id = new_state.connection_id
+                and newly.loaded_at = new_state.loaded_at
+    )
+    {%- endif -%}
 {%- endmacro %}
 
 {# Behind a raw table of orders: only rows of records that changed. `keys` as in changes_of: a row is kept when one of
@@ -163,6 +179,30 @@
 {% macro replaces_changed_records() -%}
     {%- if not execute -%}{%- do ref('changed_records') -%}{%- endif -%}
     {{ config(materialized='incremental', incremental_strategy='changed_records', on_schema_change='fail') }}
+{%- endmacro %}
+
+{# Makes a model of observations take in those that are newly loaded; one of the same key is replaced. #}
+{% macro takes_in_observations(unique_key) -%}
+    {{ config(
+        materialized='incremental', incremental_strategy='delete+insert', unique_key=unique_key, on_schema_change='fail'
+    ) }}
+{%- endmacro %}
+
+{# The condition on staged observations: those that came with a load that no build has taken in. #}
+{% macro is_new_observation() -%}
+    {%- if builds_changes_only() -%}
+        not exists (
+            select 1
+            from {{ taken_in() }} as taken_in
+            where
+                taken_in.kind = 'load'
+                and taken_in.pos = staged.pos
+                and taken_in.connection_id = staged.connection_id
+                and taken_in.loaded_at = staged.loaded_at
+        )
+    {%- else -%}
+        true
+    {%- endif -%}
 {%- endmacro %}
 
 {# Makes a model replace the days that changed, and them only. It needs the column day_version. #}

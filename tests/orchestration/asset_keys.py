@@ -147,6 +147,7 @@ MODELS: dict[str, set[str]] = {
     "unify": {
         *STAGING,
         "staging/changed_records",
+        "staging/new_state",
         "staging/taken_in",
         "unified/inventory_levels",
         "unified/inventory_movements",

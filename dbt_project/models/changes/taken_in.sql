@@ -2,7 +2,7 @@
 -- of what records depend on besides. Where not all of that was built, it stays as it was.
 {% set followers = [
     'orders', 'order_lines', 'order_line_modifiers', 'return_lines', 'refunds', 'payments', 'sales_lines',
-    'reconciliation_differences', 'changed_records',
+    'reconciliation_differences', 'inventory_levels', 'inventory_movements', 'changed_records', 'new_state',
 ] %}
 {% set names = [] %}
 {% for follower in followers %}
@@ -11,22 +11,27 @@
 {% set built = selected_resources | map('replace', 'model.pos_warehouse.', '') | list %}
 {% set unbuilt = names | reject('in', built) | list %}
 
-{% if execute and unbuilt and taken_in() is not none %}
-select * from {{ taken_in() }}
-{% else %}
+{% set before = taken_in() if execute and not flags.FULL_REFRESH else none %}
 with
 
-state as (
-    {% for pos in var('pos') %}
-        {{ raw_state(pos) }}
-        {% if not loop.last %}
-            union all
-        {% endif %}
-    {% endfor %}
+new_state as (
+    select * from {{ ref('new_state') }}
+    {% if unbuilt and execute %}
+        where 1 = 0
+    {% endif %}
 )
 
-select * from state
-{% if execute and unbuilt %}
-where 1 = 0
-{% endif %}
+select * from new_state
+{% if before %}
+    union all
+    select taken_in.*
+    from {{ before }} as taken_in
+    -- a fingerprint is replaced by its successor
+    anti join new_state
+        on
+            taken_in.kind = 'reference'
+            and taken_in.pos = new_state.pos
+            and taken_in.connection_id = new_state.connection_id
+            and taken_in.kind = new_state.kind
+            and taken_in.name = new_state.name
 {% endif %}

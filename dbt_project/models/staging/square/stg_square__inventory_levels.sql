@@ -4,6 +4,7 @@ with
 
 counts as (
     select * from {{ source('raw_square', 'inventory_counts') }}
+    {{ of_new_observations('square', 'inventory_counts', 'observed_on') }}
 )
 
 select

@@ -1,0 +1,20 @@
+-- What the raw tables hold that no whole build has taken in: see macros/changes.sql.
+with
+
+state as (
+    {% for pos in var('pos') if has_rows(pos) %}
+        {{ raw_state(pos) }}
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% else %}
+        {{ raw_state('square') }}
+    {% endfor %}
+)
+
+select state.*
+from state
+{% if builds_changes_only() %}
+    anti join {{ taken_in() }} as taken_in
+        using (pos, connection_id, kind, name, loaded_at, fingerprint)
+{% endif %}
