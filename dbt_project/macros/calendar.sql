@@ -91,3 +91,8 @@
         cast({{ local_timestamp('current_timestamp', "'UTC'") }} as date)
     {%- endif -%}
 {%- endmacro %}
+
+{# The first day of the tables that hold every day of every item. #}
+{% macro first_item_day() -%}
+    {{ add_days(as_of_date(), -var('item_history_days')) }}
+{%- endmacro %}

@@ -1,7 +1,7 @@
 with inventory_levels as (
     select *
     from {{ ref('inventory_levels') }}
-    where observed_on <= {{ as_of_date() }}
+    where observed_on <= {{ as_of_date() }} and observed_on >= {{ first_item_day() }}
 ),
 
 opening_stock as (

@@ -1,9 +1,23 @@
 with inventory_levels as (
-    select * from {{ ref('inventory_levels') }}
+    select
+        location_id,
+        item_id,
+        on_hand,
+        observed_at,
+        observed_on
+    from {{ ref('inventory_levels') }}
+    where observed_on >= {{ first_item_day() }}
 ),
 
 inventory_movements as (
-    select * from {{ ref('inventory_movements') }}
+    select
+        location_id,
+        item_id,
+        kind,
+        quantity,
+        occurred_at
+    from {{ ref('inventory_movements') }}
+    where cast(occurred_at as date) >= {{ first_item_day() }}
 ),
 
 locations as (

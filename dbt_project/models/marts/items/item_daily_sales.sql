@@ -1,15 +1,25 @@
-with sales_lines as (
-    select *
-    from {{ ref('fct_sales_lines') }}
+-- Dense: a row for every day from an item's first sale on, as far back as the variable item_history_days says.
+with
+
+-- no select of all columns: this scans what was sold on every day there ever was
+item_days_sold as (
+    select
+        location_key,
+        item_key,
+        business_date,
+        currency,
+        units,
+        units_returned,
+        gross_sales,
+        discounts,
+        returns,
+        net_sales
+    from {{ ref('item_daily_revenue') }}
     where item_key is not null and business_date < {{ as_of_date() }}
 ),
 
-orders as (
-    select * from {{ ref('orders') }}
-),
-
-locations as (
-    select * from {{ ref('locations') }}
+revenue_by_hour as (
+    select * from {{ ref('revenue_by_hour') }}
 ),
 
 opening_stock as (
@@ -21,17 +31,16 @@ location_currencies as (
     select
         location_key,
         case when count(distinct currency) = 1 then min(currency) end as currency
-    from sales_lines
+    from item_days_sold
     group by location_key
 ),
 
 open_days as (
     select distinct
-        locations.location_key,
-        orders.business_date
-    from orders
-    inner join locations on orders.location_id = locations.location_id
-    where orders.counts_as_sale
+        location_key,
+        business_date
+    from revenue_by_hour
+    where orders > 0
 ),
 
 traded_days as (
@@ -39,13 +48,14 @@ traded_days as (
         location_key,
         item_key,
         business_date,
-        sum(case when line_type = 'sale' then quantity else 0 end) as units_sold,
-        sum(case when line_type = 'return' then -quantity else 0 end) as units_returned,
+        sum(units) as units_sold,
+        sum(units_returned) as units_returned,
         sum(gross_sales) as gross_sales,
         sum(discounts) as discounts,
         sum(returns) as returns,
         sum(net_sales) as net_sales
-    from sales_lines
+    from item_days_sold
+    where business_date >= {{ first_item_day() }}
     group by location_key, item_key, business_date
 ),
 
@@ -53,8 +63,8 @@ first_days as (
     select
         location_key,
         item_key,
-        min(business_date) as first_day
-    from traded_days
+        greatest(min(business_date), {{ first_item_day() }}) as first_day
+    from item_days_sold
     group by location_key, item_key
 ),
 

@@ -13,13 +13,23 @@ item_attributes as (
     select * from {{ ref('item_attributes') }}
 ),
 
+-- the tables of every day do not reach back to the first sale of an old item
+sold_spans as (
+    select
+        location_key,
+        item_key,
+        min(business_date) as first_sold_on,
+        max(case when units > 0 then business_date end) as last_sold_on
+    from {{ ref('item_daily_revenue') }}
+    where item_key is not null and business_date < {{ as_of_date() }}
+    group by location_key, item_key
+),
+
 windowed as (
     select
         location_key,
         item_key,
         min(currency) as currency,
-        min(business_date) as first_sold_on,
-        max(case when units_sold > 0 then business_date end) as last_sold_on,
         {%- for days in windows %}
             count(case when days_ago <= {{ days }} and could_be_sold then 1 end) as sellable_days_{{ days }}d,
         {%- endfor %}
@@ -61,13 +71,19 @@ variability as (
 
 rates as (
     select
-        *,
+        windowed.*,
+        sold_spans.first_sold_on,
+        sold_spans.last_sold_on,
         {%- for days in windows %}
             coalesce({{ ratio('units_' ~ days ~ 'd', 'sellable_days_' ~ days ~ 'd') }}, 0) as velocity_{{ days }}d,
         {%- endfor %}
-        {{ days_between('last_sold_on', as_of_date()) }} as days_since_last_sale,
-        {{ days_between('first_sold_on', as_of_date()) }} as days_since_first_sale
+        {{ days_between('sold_spans.last_sold_on', as_of_date()) }} as days_since_last_sale,
+        {{ days_between('sold_spans.first_sold_on', as_of_date()) }} as days_since_first_sale
     from windowed
+    inner join sold_spans
+        on
+            windowed.location_key = sold_spans.location_key
+            and windowed.item_key = sold_spans.item_key
 ),
 
 ranked as (
