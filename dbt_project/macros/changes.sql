@@ -215,23 +215,76 @@
     connection_id || ':*'
 {%- endmacro %}
 
-{# The condition on a table of records: rows of the records that this build replaces. #}
-{% macro is_of_changed_record(record_id='record_id') -%}
-    {%- if not execute or builds_changes_only() -%}
-        ({{ record_id }} in (select record_id from {{ ref('changed_records') }})
-        {%- for pos, not_told in var('pos').items() if 'changed_records' in not_told and has_rows(pos) %}
-        {%- if loop.first %} or {{ record_id }} like '%:*'{% endif %}
-        {%- endfor %})
+{# The condition on a table of records: rows of the records that this build replaces. They bear its stamp, which finds
+   them without reading all others. #}
+{% macro is_of_changed_record() -%}
+    {%- if builds_changes_only() -%}
+        built_at = {{ stamp_of_this_build() }}
     {%- else -%}
         true
     {%- endif -%}
+{%- endmacro %}
+
+{# The condition on a table by day: days of which this build replaced a row. #}
+{% macro is_of_changed_day() -%}
+    {%- if builds_changes_only() -%}
+        (location_id, business_date) in (
+            select (trading_days.location_id, trading_days.business_date)
+            from {{ api.Relation.create(target.database, 'unified', 'trading_days') }} as trading_days
+            where trading_days.built_at = {{ stamp_of_this_build() }}
+        )
+    {%- else -%}
+        true
+    {%- endif -%}
+{%- endmacro %}
+
+{# The stamp that this_build holds. A test has it from there, too: dbt may run it by itself. #}
+{% macro stamp_of_this_build() -%}
+    {%- set this_build = api.Relation.create(target.database, 'staging', 'this_build') -%}
+    {%- set stamp = run_query('select epoch_us(built_at) from ' ~ this_build).columns[0][0] -%}
+    make_timestamptz({{ stamp }})
+{%- endmacro %}
+
+{# What data tests read. A build that follows changes tests what it changed; a full refresh tests everything. #}
+{% macro get_where_subquery(relation) -%}
+    {%- set conditions = [] -%}
+    {%- if config.get('where') -%}{%- do conditions.append(config.get('where')) -%}{%- endif -%}
+    {%- if builds_changes_only() and relation.identifier in tables_of_records() -%}
+        {%- do conditions.append(is_of_changed_record()) -%}
+    {%- elif builds_changes_only() and relation.identifier in tables_of_days() -%}
+        {%- do conditions.append(is_of_changed_day()) -%}
+    {%- endif -%}
+    {%- if conditions -%}
+        (select * from {{ relation }} where {{ conditions | join(' and ') }}) as tested
+    {%- else -%}
+        {{ relation }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The models that replace changed records. #}
+{% macro tables_of_records() -%}
+    {{ return([
+        'orders', 'order_lines', 'order_line_modifiers', 'return_lines', 'refunds', 'payments', 'sales_lines',
+        'reconciliation_differences',
+    ]) }}
+{%- endmacro %}
+
+{# The models that replace changed days. #}
+{% macro tables_of_days() -%}
+    {{ return(['revenue_by_hour', 'item_daily_totals', 'payment_mix']) }}
 {%- endmacro %}
 
 {# The rows of the records that changed are deleted, whether or not they have a successor. #}
 {% macro get_incremental_changed_records_sql(arguments) -%}
     {%- set columns = get_quoted_csv(arguments['dest_columns'] | map(attribute='name')) -%}
     delete from {{ arguments['target_relation'] }}
-    where {{ is_of_changed_record() }};
+    {%- if builds_changes_only() %}
+    where
+        record_id in (select record_id from {{ ref('changed_records') }})
+        {%- for pos, not_told in var('pos').items() if 'changed_records' in not_told and has_rows(pos) %}
+        {{ "or record_id like '%:*'" if loop.first }}
+        {%- endfor %}
+    {%- endif %};
 
     insert into {{ arguments['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arguments['temp_relation'] }}

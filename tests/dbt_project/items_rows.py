@@ -11,7 +11,7 @@ import duckdb
 from tests.dbt_project.warehouse import LOADED_AT, Warehouse
 
 AS_OF = date(2026, 11, 3)  # a Tuesday
-UPSTREAM = ("path:models/staging", "path:models/unified", "path:models/marts/sales")
+UPSTREAM = ("path:models/staging", "path:models/changes", "path:models/unified", "fct_sales_lines")
 ITEM_MODELS = ("path:models/marts/items", "path:models/marts/inventory")
 BASE = {"connection_id": "c", "pos": "csv", "native_id": "n", "loaded_at": LOADED_AT}
 
@@ -49,7 +49,7 @@ class Shop:
     def open_day(self, location: str, day: date) -> None:
         """An order that counts and holds none of the items: the store was open."""
         self.add(
-            "unified.orders", **BASE, order_id=f"c:{location}:{day}", location_id=f"c:{location}",
+            "unified.orders", **BASE, order_id=f"c:{location}:{day}", record_id=f"c:{location}:{day}", built_at=LOADED_AT, location_id=f"c:{location}",
             business_date=day, ordered_at=at(day), state="closed", counts_as_sale=True, currency="GBP",
             **dict.fromkeys(AMOUNTS, Decimal(0)),
         )  # fmt: skip
@@ -60,13 +60,13 @@ class Shop:
         """A sold line, or with a negative quantity a returned one."""
         units, amount = Decimal(quantity), Decimal(quantity) * Decimal(price)
         is_sale = units > 0
+        number = len(self.rows.get("unified.sales_lines", ()))
         self.add(
-            "marts.fct_sales_lines", sales_line_id=f"line {len(self.rows.get('marts.fct_sales_lines', ()))}",
+            "unified.sales_lines", sales_line_id=f"line {number}", record_id=f"c:{number}",
             line_type="sale" if is_sale else "return", order_id=order, connection_id="c", pos="csv",
-            location_id=f"c:{location}", location_key=f"c:{location}", item_id=f"c:{item}",
-            item_key=f"c:{item}", line_kind="item", business_date=day, occurred_at=at(day), currency="GBP",
-            quantity=units, gross_sales=amount if is_sale else Decimal(0), discounts=Decimal(0),
-            returns=Decimal(0) if is_sale else -amount, net_sales=amount, tax=Decimal(0), counts_as_sale=True,
+            location_id=f"c:{location}", item_id=f"c:{item}", line_kind="item", business_date=day,
+            occurred_at=at(day), currency="GBP", quantity=units, gross_sales=amount if is_sale else Decimal(0),
+            discounts=Decimal(0), returns=Decimal(0) if is_sale else -amount, net_sales=amount, tax=Decimal(0),
         )  # fmt: skip
 
     def moved(self, location: str, item: str, day: date, quantity: Any, kind: str, hour: int = 12) -> None:

@@ -148,6 +148,7 @@ MODELS: dict[str, set[str]] = {
         *STAGING,
         "staging/changed_records",
         "staging/new_state",
+        "staging/this_build",
         "staging/taken_in",
         "unified/inventory_levels",
         "unified/inventory_movements",

@@ -1,9 +1,6 @@
 -- What the raw tables held when everything that follows changes was last built from them: the loads, and a fingerprint
 -- of what records depend on besides. Where not all of that was built, it stays as it was.
-{% set followers = [
-    'orders', 'order_lines', 'order_line_modifiers', 'return_lines', 'refunds', 'payments', 'sales_lines',
-    'reconciliation_differences', 'inventory_levels', 'inventory_movements', 'changed_records', 'new_state',
-] %}
+{% set followers = tables_of_records() + ['inventory_levels', 'inventory_movements', 'changed_records', 'new_state'] %}
 {% set names = [] %}
 {% for follower in followers %}
     {% do names.append(ref(follower).identifier) %}

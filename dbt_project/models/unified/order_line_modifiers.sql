@@ -1,3 +1,12 @@
 {{ replaces_changed_records() }}
 
-{{ union_of_pos('order_line_modifiers') }}
+with
+
+modifiers as (
+    {{ union_of_pos('order_line_modifiers') }}
+)
+
+select
+    *,
+    {{ build_time() }} as built_at
+from modifiers

@@ -8,5 +8,6 @@ order_lines as (
 
 select
     *,
-    cast(gross_sales - discounts as {{ decimal_type() }}) as net_sales
+    cast(gross_sales - discounts as {{ decimal_type() }}) as net_sales,
+    {{ build_time() }} as built_at
 from order_lines

@@ -64,6 +64,7 @@ select
     found,
     {{ to_decimal('found - expected') }} as difference,
     currency,
-    loaded_at
+    loaded_at,
+    {{ build_time() }} as built_at
 from compared
 where found <> expected

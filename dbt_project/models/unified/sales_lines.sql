@@ -91,7 +91,8 @@ signed_lines as (
 
 select
     signed_lines.*,
-    {{ hour_of_day('signed_lines.occurred_at', 'locations.timezone') }} as hour_of_day
+    {{ hour_of_day('signed_lines.occurred_at', 'locations.timezone') }} as hour_of_day,
+    {{ build_time() }} as built_at
 from signed_lines
 left join locations
     on signed_lines.location_id = locations.location_id

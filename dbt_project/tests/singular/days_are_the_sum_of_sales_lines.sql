@@ -13,12 +13,18 @@ lines as (
         returns,
         case when line_type = 'sale' then quantity else 0 end as units,
         case when line_type = 'return' then -quantity else 0 end as units_returned
-    from {{ ref('fct_sales_lines') }}
+    from {{ ref('sales_lines') }}
+    where {{ is_of_changed_day() }}
+),
+
+days as (
+    select * from {{ ref('daily_revenue') }}
+    where {{ is_of_changed_day() }}
 ),
 
 differences as (
     {{ sums_that_differ(
-        ref('daily_revenue'), 'lines', ['gross_sales', 'discounts', 'returns', 'units', 'units_returned'],
+        'days', 'lines', ['gross_sales', 'discounts', 'returns', 'units', 'units_returned'],
     ) }}
 )
 

@@ -23,7 +23,7 @@ collected as (
         currency,
         business_date
     from {{ ref('orders') }}
-    where counts_as_sale
+    where counts_as_sale and {{ is_of_changed_day() }}
     union all
     select
         {% for measure in measures %}
@@ -33,10 +33,16 @@ collected as (
         currency,
         business_date
     from {{ ref('refunds') }}
+    where {{ is_of_changed_day() }}
+),
+
+days as (
+    select * from {{ ref('daily_revenue') }}
+    where {{ is_of_changed_day() }}
 ),
 
 differences as (
-    {{ sums_that_differ(ref('daily_revenue'), 'collected', measures) }}
+    {{ sums_that_differ('days', 'collected', measures) }}
 )
 
 select * from differences

@@ -6,6 +6,26 @@
 with
 
 orders as (
+    select * from {{ ref('orders') }}
+    where {{ is_of_changed_day() }}
+),
+
+differences as (
+    select * from {{ ref('reconciliation_differences') }}
+    where rule = 'payments_against_total'
+),
+
+payments as (
+    select * from {{ ref('payments') }}
+    where status = 'completed' and {{ is_of_changed_day() }}
+),
+
+mixed as (
+    select * from {{ ref('payment_mix') }}
+    where {{ is_of_changed_day() }}
+),
+
+judged_orders as (
     select
         orders.order_id,
         orders.location_id,
@@ -14,45 +34,24 @@ orders as (
         orders.counts_as_sale,
         orders.stated_paid,
         orders.counts_as_sale and orders.stated_paid is not null and differences.order_id is null as reconciles
-    from {{ ref('orders') }} as orders
-    left join {{ ref('reconciliation_differences') }} as differences
-        on
-            orders.order_id = differences.order_id
-            and differences.rule = 'payments_against_total'
-),
-
-received as (
-    select
-        coalesce(
-            orders.location_id, payments.location_id, {{ unified_key('payments.connection_id', "'none'") }}
-        ) as location_id,
-        payments.currency,
-        orders.business_date,
-        payments.paid_at,
-        payments.amount,
-        payments.tip,
-        coalesce(orders.reconciles, false) as reconciles
-    from {{ ref('payments') }} as payments
-    left join orders
-        on payments.order_id = orders.order_id
-    where payments.status = 'completed' and coalesce(orders.counts_as_sale, true)
+    from orders
+    left join differences
+        on orders.order_id = differences.order_id
 ),
 
 paid as (
     select
-        received.location_id,
-        received.currency,
-        coalesce(
-            received.business_date,
-            {{ business_date('received.paid_at', 'locations.timezone', 'locations.business_day_cutoff_minutes') }}
-        ) as business_date,
+        payments.location_id,
+        payments.currency,
+        payments.business_date,
         1 as payments,
-        received.amount,
-        received.tip,
-        case when received.reconciles then 0 else received.amount + received.tip end as total
-    from received
-    left join {{ ref('locations') }} as locations
-        on received.location_id = locations.location_id
+        payments.amount,
+        payments.tip,
+        case when judged_orders.reconciles then 0 else payments.amount + payments.tip end as total
+    from payments
+    left join judged_orders
+        on payments.order_id = judged_orders.order_id
+    where coalesce(judged_orders.counts_as_sale, true)
     union all
     select
         location_id,
@@ -62,12 +61,12 @@ paid as (
         0 as amount,
         0 as tip,
         stated_paid as total
-    from orders
+    from judged_orders
     where reconciles
 ),
 
 differing as (
-    {{ sums_that_differ(ref('payment_mix'), 'paid', ['payments', 'amount', 'tip', 'total']) }}
+    {{ sums_that_differ('mixed', 'paid', ['payments', 'amount', 'tip', 'total']) }}
 )
 
 select * from differing

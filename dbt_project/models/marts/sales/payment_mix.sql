@@ -1,28 +1,18 @@
--- Payments are nowhere summed up before: this reads every one of them, and the day and store of every order.
+{{ replaces_changed_days() }}
+
 with
 
+changed_days as (
+    {{ changed_days() }}
+),
+
 payments as (
-    select
-        order_id,
-        location_id,
-        connection_id,
-        pos,
-        currency,
-        method,
-        amount,
-        tip,
-        paid_at
-    from {{ ref('payments') }}
+    select * from {{ ref('payments') }}
     where status = 'completed'
 ),
 
 orders as (
-    select
-        order_id,
-        location_id,
-        business_date,
-        counts_as_sale
-    from {{ ref('orders') }}
+    select * from {{ ref('orders') }}
 ),
 
 locations as (
@@ -30,36 +20,28 @@ locations as (
 ),
 
 -- What an order that is no sale received is no revenue; a payment of an order that is not there may be.
+uncounted_orders as (
+    select orders.order_id
+    from orders
+    inner join changed_days
+        on
+            orders.location_id = changed_days.location_id
+            and orders.business_date = changed_days.business_date
+    where not orders.counts_as_sale
+),
+
 received as (
     select
         payments.*,
-        coalesce(
-            orders.location_id, payments.location_id, {{ unified_key('payments.connection_id', "'none'") }}
-        ) as received_at,
-        orders.business_date as order_date
+        changed_days.day_version
     from payments
-    left join orders
-        on payments.order_id = orders.order_id
-    where coalesce(orders.counts_as_sale, true)
-),
-
-placed as (
-    select
-        received.connection_id,
-        received.pos,
-        received.received_at as location_id,
-        coalesce(locations.location_key, received.received_at) as location_key,
-        received.currency,
-        coalesce(
-            received.order_date,
-            {{ business_date('received.paid_at', 'locations.timezone', 'locations.business_day_cutoff_minutes') }}
-        ) as business_date,
-        received.method,
-        received.amount,
-        received.tip
-    from received
-    left join locations
-        on received.received_at = locations.location_id
+    inner join changed_days
+        on
+            payments.location_id = changed_days.location_id
+            and payments.business_date = changed_days.business_date
+    left join uncounted_orders
+        on payments.order_id = uncounted_orders.order_id
+    where uncounted_orders.order_id is null
 ),
 
 methods as (
@@ -67,16 +49,16 @@ methods as (
         connection_id,
         pos,
         location_id,
-        location_key,
         currency,
         business_date,
         method,
+        day_version,
         count(*) as payments,
         {{ to_decimal('sum(amount)') }} as amount,
         {{ to_decimal('sum(tip)') }} as tip,
         {{ to_decimal('sum(amount + tip)') }} as total
-    from placed
-    group by connection_id, pos, location_id, location_key, currency, business_date, method
+    from received
+    group by connection_id, pos, location_id, currency, business_date, method, day_version
 ),
 
 days as (
@@ -87,16 +69,19 @@ days as (
 )
 
 select
-    connection_id,
-    pos,
-    location_id,
-    location_key,
-    currency,
-    business_date,
-    method,
-    payments,
-    amount,
-    tip,
-    total,
-    {{ share('total', 'total_of_day') }} as share_of_day
+    days.connection_id,
+    days.pos,
+    days.location_id,
+    coalesce(locations.location_key, days.location_id) as location_key,
+    days.currency,
+    days.business_date,
+    days.method,
+    days.payments,
+    days.amount,
+    days.tip,
+    days.total,
+    {{ share('days.total', 'days.total_of_day') }} as share_of_day,
+    days.day_version
 from days
+left join locations
+    on days.location_id = locations.location_id
