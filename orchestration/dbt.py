@@ -4,6 +4,7 @@ dbt runs in this process and is given the project as it was parsed before. In a 
 load its modules and the project once more, which takes longer than a small build.
 """
 
+import hashlib
 import os
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -38,6 +39,7 @@ PARSED = PROJECT_DIR / "target" / "dagster" / version("dbt-core")
 MANIFEST = PARSED / "manifest.json"
 PROJECT = PARSED / "partial_parse.msgpack"
 SOURCE_FOLDERS = ("models", "macros", "tests")
+READ_BY_DBT = frozenset({".sql", ".yml", ".md"})
 GROUPS = {"staging": "unify", "changes": "unify", "unified": "unify", "operations": "publish"}
 """The group of a model's folder, where it is not called the same."""
 
@@ -113,6 +115,7 @@ def build_environment(settings: Settings, as_of_date: date, systems: Collection[
         "POS_WAREHOUSE": str(settings.working_file),
         "POS_AS_OF_DATE": as_of_date.isoformat(),
         "POS_SYSTEMS": ",".join(sorted(systems)),
+        "POS_PROJECT_VERSION": project_version(),
     }
     before = {name: os.environ.get(name) for name in told}
     os.environ.update(told)
@@ -190,14 +193,31 @@ def _failure(result: Any) -> str:
     return f"{kind} {name[0]}: {reason}"
 
 
+def project_version() -> str:
+    """A text that differs whenever a query of the project does.
+
+    What was built by other queries cannot be added to: it has to be built from nothing.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(_files("dbt_project.yml", "models", "macros")):
+        if path.suffix == ".sql" or path.name == "dbt_project.yml":
+            digest.update(f"{path.relative_to(PROJECT_DIR)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(*names: str) -> Iterator[Path]:
+    """The project's own files of these names, and those in the folders of these names."""
+    for name in names:
+        path = PROJECT_DIR / name
+        yield from (each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+
+
 def _is_stale() -> bool:
     if not (MANIFEST.exists() and PROJECT.exists()):
         return True
     parsed_at = MANIFEST.stat().st_mtime
-    files = [PROJECT_DIR / "dbt_project.yml", PROJECT_DIR / "profiles.yml"]
-    for folder in SOURCE_FOLDERS:
-        files += [path for path in (PROJECT_DIR / folder).rglob("*") if path.suffix in {".sql", ".yml"}]
-    return any(path.stat().st_mtime > parsed_at for path in files)
+    files = _files("dbt_project.yml", "profiles.yml", *SOURCE_FOLDERS)
+    return any(path.stat().st_mtime > parsed_at for path in files if path.suffix in READ_BY_DBT)
 
 
 def _parse() -> None:

@@ -167,6 +167,19 @@ def systems_with_rows(connection: duckdb.DuckDBPyConnection, connectors: Iterabl
     return {connector.pos for connector in connectors if has_rows(connector)}
 
 
+def built_by(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The version of the dbt project whose tables the working file holds; None when it holds none, or not all.
+
+    Args:
+        connection: The working file.
+    """
+    exists = "select 1 from duckdb_tables() where schema_name = 'staging' and table_name = 'taken_in'"
+    if not connection.execute(exists).fetchone():
+        return None
+    found = connection.execute("select fingerprint from staging.taken_in where kind = 'project'").fetchone()
+    return found[0] if found else None
+
+
 def sql_type(kind: pa.DataType) -> str:
     """The type that dlt gives a column of this Arrow type in DuckDB.
 

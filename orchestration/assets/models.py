@@ -22,12 +22,13 @@ from orchestration.dbt import (
     dagster_events,
     failure_of,
     prepared_manifest,
+    project_version,
     run_build,
     selection_of,
 )
 from orchestration.metadata import describe_revenue, describe_table
 from orchestration.progress import Progress
-from orchestration.warehouse import Warehouse, create_raw_tables, systems_with_rows
+from orchestration.warehouse import Warehouse, built_by, create_raw_tables, systems_with_rows
 
 DESCRIBED_SCHEMAS = ("unified", "marts")
 RECOMMENDATION_INPUTS = dg.AssetKey(["marts", "recommendation_inputs"])
@@ -60,7 +61,8 @@ def dbt_models(
         with warehouse.writing() as connection:
             create_raw_tables(connection, CONNECTORS.values())
             systems = systems_with_rows(connection, CONNECTORS.values())
-        arguments = build_arguments(systems, full_refresh=config.full_refresh)
+            full_refresh = config.full_refresh or built_by(connection) != project_version()
+        arguments = build_arguments(systems, full_refresh=full_refresh)
         with (
             audited(warehouse, context.run_id, as_of_date),
             build_environment(warehouse.settings, as_of_date, systems),

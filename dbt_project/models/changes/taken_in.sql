@@ -19,6 +19,17 @@ new_state as (
 )
 
 select * from new_state
+{% if not unbuilt or not before %}
+    union all
+    -- the project that built it: another one has to build everything anew
+    select
+        '' as pos,
+        '' as connection_id,
+        'project' as kind,
+        '' as name,
+        timestamptz '1970-01-01 00:00:00+00' as loaded_at,
+        '{{ env_var("POS_PROJECT_VERSION", "") if execute else "" }}' as fingerprint
+{% endif %}
 {% if before %}
     union all
     select taken_in.*
@@ -31,4 +42,7 @@ select * from new_state
             and taken_in.connection_id = new_state.connection_id
             and taken_in.kind = new_state.kind
             and taken_in.name = new_state.name
+    {% if not unbuilt %}
+        where taken_in.kind <> 'project'
+    {% endif %}
 {% endif %}
