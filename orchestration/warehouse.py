@@ -168,7 +168,7 @@ def systems_with_rows(connection: duckdb.DuckDBPyConnection, connectors: Iterabl
 
 
 def built_by(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """The version of the dbt project whose tables the working file holds; None when it holds none, or not all.
+    """The version of the dbt project whose tables the working file holds; None when it does not hold all.
 
     Args:
         connection: The working file.

@@ -19,7 +19,7 @@ new_state as (
 )
 
 select * from new_state
-{% if not unbuilt or not before %}
+{% if not unbuilt %}
     union all
     -- the project that built it: another one has to build everything anew
     select
