@@ -35,12 +35,17 @@
     )
 {%- endmacro %}
 
-{# How much a sum grew, of the rows that know what it was before and that can be compared: 0.1 is a tenth more. #}
-{% macro change_of(now, before, comparable='true') -%}
-    {{ ratio(
+{# How much an amount grew: 0.1 is a tenth more; null where there was nothing to grow from. #}
+{% macro change(now, before) -%}
+    case when {{ before }} > 0 then {{ ratio(now, before) }} - 1 end
+{%- endmacro %}
+
+{# The same of sums, over the rows that know what it was before and that can be compared. #}
+{% macro change_of_sums(now, before, comparable='true') -%}
+    {{ change(
         'sum(case when ' ~ comparable ~ ' and ' ~ before ~ ' is not null then ' ~ now ~ ' end)',
         'sum(case when ' ~ comparable ~ ' then ' ~ before ~ ' end)'
-    ) }} - 1
+    ) }}
 {%- endmacro %}
 
 {# Names of the weekday and of the month of a date, for people. #}

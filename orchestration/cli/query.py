@@ -4,6 +4,7 @@ import csv
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import zip_longest
 from typing import Any
 
 import duckdb
@@ -83,7 +84,7 @@ def fetched(answer: duckdb.DuckDBPyConnection) -> tuple[list[tuple[Any, ...]], b
 def write_cells(
     header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collection[str] = (), more: bool = False
 ) -> None:
-    """Writes a table, or each row as a list where rows are wider than the terminal.
+    """Writes a table, with names broken at their underscores, or each row as a list where it is too wide.
 
     Args:
         header: Names of the columns.
@@ -92,11 +93,12 @@ def write_cells(
         more: There are rows that are not shown.
     """
     console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 10_000)
-    widths = (max(map(len, column)) + CELL_MARGIN for column in zip(header, *rows, strict=True))
-    if sum(widths) < console.width:
+    broken = [name.replace("_", "\n") for name in header]
+    fitting = next((names for names in (header, broken) if width_of(names, rows) < console.width), None)
+    if fitting:
         table = Table()
-        for name in header:
-            table.add_column(name, justify="right" if name in right else "left")
+        for name, shown in zip(header, fitting, strict=True):
+            table.add_column(shown, justify="right" if name in right else "left")
         for row in rows:
             table.add_row(*row)
         console.print(table)
@@ -108,6 +110,13 @@ def write_cells(
             console.print(record)
     if more:
         print(f"Only the first {ROWS_SHOWN} rows are shown; --csv writes all.", file=sys.stderr)  # noqa: T201
+
+
+def width_of(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """The characters that a table needs from side to side."""
+    names = (max(map(len, name.splitlines()), default=0) for name in header)
+    cells = (max(map(len, column), default=0) for column in zip(*rows, strict=True))
+    return sum(max(pair) + CELL_MARGIN for pair in zip_longest(names, cells, fillvalue=0))
 
 
 def text(cell: object) -> str:

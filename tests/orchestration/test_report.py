@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -37,6 +38,9 @@ MONEY = (
     "difference",
 )
 """Columns of a decimal type with one of these in their name are money."""
+
+
+STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -311,6 +315,16 @@ def test_people_read_separators_and_programs_do_not(pos: Command) -> None:
     nothing = pos("report", "total_revenue", "--to", "2020-01-01")
     assert nothing.code == 0
     assert f"The warehouse holds sales from {AS_OF - timedelta(days=DAYS)}" in nothing.out
+
+
+def test_a_table_fits_the_terminal(pos: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    for columns, wide in ((250, True), (125, True), (60, False)):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        lines = STYLE.sub("", pos("report", "daily_trend").out).splitlines()[2:]
+        assert max(map(len, lines)) <= columns
+        assert any("average_order_value" in line for line in lines) == (columns != 125)
+        assert any(line.count("│") > 5 for line in lines) == wide
 
 
 def test_report_alone_lists_the_questions(pos: Command) -> None:

@@ -22,6 +22,6 @@ channels as (
 
 select
     *,
-    {{ ratio('total_collected', 'sum(total_collected) over (partition by currency)') }} as total_collected_share
+    {{ share('total_collected', 'sum(total_collected) over (partition by currency)') }} as total_collected_share
 from channels
 order by currency asc, total_collected desc, channel asc

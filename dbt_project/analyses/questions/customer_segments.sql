@@ -25,7 +25,7 @@ select
     currency,
     segment,
     customers,
-    {{ ratio('customers', 'sum(customers) over (partition by currency)') }} as customers_share,
+    {{ share('customers', 'sum(customers) over (partition by currency)') }} as customers_share,
     orders,
     net_sales,
     {{ divide('net_sales', 'customers') }} as net_sales_per_customer,

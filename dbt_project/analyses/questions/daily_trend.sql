@@ -16,7 +16,7 @@ days as (
         {{ to_decimal('sum(net_sales)') }} as net_sales,
         cast(sum(orders) as bigint) as orders,
         {{ to_decimal('sum(net_sales_7_day_mean)') }} as net_sales_7_day_mean,
-        {{ change_of('net_sales', 'net_sales_same_weekday_last_week') }} as weekly_change
+        {{ change_of_sums('net_sales', 'net_sales_same_weekday_last_week') }} as weekly_change
     from daily_revenue
     group by currency, business_date
 )

@@ -26,7 +26,7 @@ select
     daypart,
     orders,
     net_sales,
-    {{ ratio('net_sales', 'sum(net_sales) over (partition by currency)') }} as net_sales_share,
+    {{ share('net_sales', 'sum(net_sales) over (partition by currency)') }} as net_sales_share,
     guests,
     {{ divide('net_sales_with_guests', 'guests') }} as net_sales_per_guest
 from dayparts

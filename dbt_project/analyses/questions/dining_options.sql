@@ -25,7 +25,7 @@ select
     orders,
     net_sales_before_returns,
     {{ divide('net_sales_before_returns', 'orders') }} as net_sales_per_order,
-    {{ ratio(
+    {{ share(
         'net_sales_before_returns', 'sum(net_sales_before_returns) over (partition by currency)'
     ) }} as net_sales_share
 from options

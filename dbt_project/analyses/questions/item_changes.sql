@@ -31,7 +31,7 @@ select
     items.units,
     items.units_before,
     items.units - items.units_before as units_difference,
-    {{ ratio('items.units', 'items.units_before') }} - 1 as units_change
+    {{ change('items.units', 'items.units_before') }} as units_change
 from items
 left join item_attributes on items.item_key = item_attributes.item_key
 where items.units <> items.units_before

@@ -53,7 +53,7 @@ select
     choices.modifier,
     cast(sum(choices.lines_with_modifier) as bigint) as lines_with_modifier,
     cast(sum(item_lines.lines_sold) as bigint) as lines_sold,
-    {{ ratio('sum(choices.lines_with_modifier)', 'sum(item_lines.lines_sold)') }} as uptake_share,
+    {{ share('sum(choices.lines_with_modifier)', 'sum(item_lines.lines_sold)') }} as uptake_share,
     {{ to_decimal('sum(choices.amount)') }} as amount
 from choices
 inner join item_lines

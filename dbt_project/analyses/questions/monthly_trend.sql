@@ -24,9 +24,9 @@ months as (
         bool_or(is_partial) as is_partial,
         {{ to_decimal('sum(net_sales)') }} as net_sales,
         cast(sum(orders) as bigint) as orders,
-        {{ change_of('net_sales', 'net_sales_previous_month', 'not (is_partial or is_partial_previous_month)') }}
+        {{ change_of_sums('net_sales', 'net_sales_previous_month', 'not (is_partial or is_partial_previous_month)') }}
             as monthly_change,
-        {{ change_of('net_sales', 'net_sales_same_month_last_year', 'not (is_partial or is_partial_last_year)') }}
+        {{ change_of_sums('net_sales', 'net_sales_same_month_last_year', 'not (is_partial or is_partial_last_year)') }}
             as yearly_change
     from compared
     where month_start between date_trunc('month', {{ first_day() }}) and {{ last_day() }}

@@ -27,7 +27,7 @@ months as (
 
 select
     *,
-    {{ ratio('returning_customer_orders', 'new_customer_orders + returning_customer_orders') }}
+    {{ share('returning_customer_orders', 'new_customer_orders + returning_customer_orders') }}
         as returning_orders_share
 from months
 order by currency, month_start

@@ -22,6 +22,6 @@ methods as (
 
 select
     *,
-    {{ ratio('total', 'sum(total) over (partition by currency)') }} as total_share
+    {{ share('total', 'sum(total) over (partition by currency)') }} as total_share
 from methods
 order by currency asc, total desc, method asc

@@ -27,6 +27,6 @@ select
     days,
     {{ ratio('orders', 'days') }} as orders_per_day,
     {{ divide('net_sales', 'days') }} as net_sales_per_day,
-    {{ ratio('net_sales', 'sum(net_sales) over (partition by currency)') }} as net_sales_share
+    {{ share('net_sales', 'sum(net_sales) over (partition by currency)') }} as net_sales_share
 from weekdays
 order by currency, weekday_number

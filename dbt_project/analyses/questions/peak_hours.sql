@@ -35,7 +35,7 @@ select
     hours.orders,
     {{ ratio('hours.orders', 'days.days') }} as orders_per_day,
     {{ divide(to_decimal('hours.net_sales_before_returns'), 'days.days') }} as net_sales_per_day,
-    {{ ratio(
+    {{ share(
         'hours.net_sales_before_returns', 'sum(hours.net_sales_before_returns) over (partition by hours.currency)'
     ) }} as net_sales_share
 from hours

@@ -30,10 +30,10 @@ select
     items.line_kind,
     item_attributes.category,
     items.units,
-    {{ ratio('items.units', 'sum(items.units) over (partition by items.currency)') }} as units_share,
+    {{ share('items.units', 'sum(items.units) over (partition by items.currency)') }} as units_share,
     items.net_sales,
-    {{ ratio('items.net_sales', 'sum(items.net_sales) over (partition by items.currency)') }} as net_sales_share,
-    {{ ratio(
+    {{ share('items.net_sales', 'sum(items.net_sales) over (partition by items.currency)') }} as net_sales_share,
+    {{ share(
         'sum(items.net_sales) over (
             partition by items.currency
             order by items.net_sales desc, items.item_key asc, items.line_kind asc

@@ -24,6 +24,6 @@ categories as (
 
 select
     *,
-    {{ ratio('net_sales', 'sum(net_sales) over (partition by currency)') }} as net_sales_share
+    {{ share('net_sales', 'sum(net_sales) over (partition by currency)') }} as net_sales_share
 from categories
 order by currency asc, net_sales desc, category asc

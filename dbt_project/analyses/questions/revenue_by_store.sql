@@ -30,7 +30,7 @@ select
     stores.location_id,
     stores.currency,
     stores.net_sales,
-    {{ ratio('stores.net_sales', 'sum(stores.net_sales) over (partition by stores.currency)') }} as net_sales_share,
+    {{ share('stores.net_sales', 'sum(stores.net_sales) over (partition by stores.currency)') }} as net_sales_share,
     stores.orders,
     stores.total_collected
 from stores

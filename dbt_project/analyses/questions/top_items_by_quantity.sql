@@ -26,7 +26,7 @@ items as (
 ranked as (
     select
         *,
-        {{ ratio('units', 'sum(units) over (partition by currency)') }} as units_share,
+        {{ share('units', 'sum(units) over (partition by currency)') }} as units_share,
         row_number() over (
             partition by currency, item_key is null
             order by units desc, item_key asc

@@ -26,7 +26,7 @@ items as (
 ranked as (
     select
         *,
-        {{ ratio('net_sales', 'sum(net_sales) over (partition by currency)') }} as net_sales_share,
+        {{ share('net_sales', 'sum(net_sales) over (partition by currency)') }} as net_sales_share,
         row_number() over (
             partition by currency, item_key is null
             order by net_sales desc, item_key asc

@@ -24,9 +24,9 @@ weeks as (
         bool_or(is_partial) as is_partial,
         {{ to_decimal('sum(net_sales)') }} as net_sales,
         cast(sum(orders) as bigint) as orders,
-        {{ change_of('net_sales', 'net_sales_previous_week', 'not (is_partial or is_partial_previous_week)') }}
+        {{ change_of_sums('net_sales', 'net_sales_previous_week', 'not (is_partial or is_partial_previous_week)') }}
             as weekly_change,
-        {{ change_of('net_sales', 'net_sales_same_week_last_year', 'not (is_partial or is_partial_last_year)') }}
+        {{ change_of_sums('net_sales', 'net_sales_same_week_last_year', 'not (is_partial or is_partial_last_year)') }}
             as yearly_change
     from compared
     where week_start between date_trunc('week', {{ first_day() }}) and {{ last_day() }}

@@ -20,11 +20,11 @@ select
     daily_revenue.average_order_value,
     daily_revenue.net_sales,
     daily_revenue.net_sales_previous_day,
-    {{ ratio('daily_revenue.net_sales', 'daily_revenue.net_sales_previous_day') }} - 1 as daily_change,
+    {{ change('daily_revenue.net_sales', 'daily_revenue.net_sales_previous_day') }} as daily_change,
     daily_revenue.net_sales_same_weekday_last_week,
-    {{ ratio('daily_revenue.net_sales', 'daily_revenue.net_sales_same_weekday_last_week') }} - 1 as weekly_change,
+    {{ change('daily_revenue.net_sales', 'daily_revenue.net_sales_same_weekday_last_week') }} as weekly_change,
     daily_revenue.net_sales_7_day_mean,
-    {{ ratio('daily_revenue.net_sales', 'daily_revenue.net_sales_7_day_mean') }} - 1 as mean_change
+    {{ change('daily_revenue.net_sales', 'daily_revenue.net_sales_7_day_mean') }} as mean_change
 from daily_revenue
 left join locations on daily_revenue.location_id = locations.location_id
 order by daily_revenue.currency, daily_revenue.pos, store, daily_revenue.location_id
