@@ -95,7 +95,11 @@ def write_orders(connection: duckdb.DuckDBPyConnection, first_day: date, orders:
         ) as numbered
         """
     )
-    for table, key in (("orders", "id"), *((f"order_{each}", "order_id") for each in CHILDREN), ("payments", "order_id")):
+    for table, key in (
+        ("orders", "id"),
+        *((f"order_{each}", "order_id") for each in CHILDREN),
+        ("payments", "order_id"),
+    ):
         if orders.version > 1:
             connection.execute(
                 f"delete from raw_square.{table} where {key} in"

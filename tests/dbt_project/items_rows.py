@@ -1,4 +1,4 @@
-"""Hand-made rows of the unified layer and of fct_sales_lines, for the item and inventory models."""
+"""Hand-made rows of the unified layer, for the item and inventory models."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,11 +8,11 @@ from typing import Any
 
 import duckdb
 
-from tests.dbt_project.warehouse import LOADED_AT, Warehouse
+from tests.dbt_project.warehouse import LOADED_AT, OWN_TESTS, Warehouse
 
 AS_OF = date(2026, 11, 3)  # a Tuesday
 UPSTREAM = ("path:models/staging", "path:models/changes", "path:models/unified", "fct_sales_lines")
-ITEM_MODELS = ("path:models/marts/items", "path:models/marts/inventory")
+ITEM_MODELS = ("revenue_by_hour", "path:models/marts/items", "path:models/marts/inventory")
 BASE = {"connection_id": "c", "pos": "csv", "native_id": "n", "loaded_at": LOADED_AT}
 
 
@@ -49,8 +49,8 @@ class Shop:
     def open_day(self, location: str, day: date) -> None:
         """An order that counts and holds none of the items: the store was open."""
         self.add(
-            "unified.orders", **BASE, order_id=f"c:{location}:{day}", record_id=f"c:{location}:{day}", built_at=LOADED_AT, location_id=f"c:{location}",
-            business_date=day, ordered_at=at(day), state="closed", counts_as_sale=True, currency="GBP",
+            "unified.orders", **BASE, order_id=f"c:{location}:{day}", record_id=f"c:{location}:{day}",
+            built_at=LOADED_AT, location_id=f"c:{location}", business_date=day, ordered_at=at(day), state="closed", counts_as_sale=True, currency="GBP",
             **dict.fromkeys(AMOUNTS, Decimal(0)),
         )  # fmt: skip
 
@@ -65,8 +65,9 @@ class Shop:
             "unified.sales_lines", sales_line_id=f"line {number}", record_id=f"c:{number}",
             line_type="sale" if is_sale else "return", order_id=order, connection_id="c", pos="csv",
             location_id=f"c:{location}", item_id=f"c:{item}", line_kind="item", business_date=day,
-            occurred_at=at(day), currency="GBP", quantity=units, gross_sales=amount if is_sale else Decimal(0),
-            discounts=Decimal(0), returns=Decimal(0) if is_sale else -amount, net_sales=amount, tax=Decimal(0),
+            occurred_at=at(day), currency="GBP", quantity=units, built_at=LOADED_AT,
+            gross_sales=amount if is_sale else Decimal(0), returns=Decimal(0) if is_sale else -amount,
+            discounts=Decimal(0), net_sales=amount, tax=Decimal(0),
         )  # fmt: skip
 
     def moved(self, location: str, item: str, day: date, quantity: Any, kind: str, hour: int = 12) -> None:
@@ -85,7 +86,17 @@ class Shop:
     def setting(self, scope: str, key: str, **values: Any) -> None:
         self.add("raw_settings.replenishment", scope=scope, key=key, **values)
 
+    def trading_days(self) -> None:
+        """The days on which something was ordered, sold or given back."""
+        traded = (*self.rows.get("unified.orders", ()), *self.rows.get("unified.sales_lines", ()))
+        for location, day in {(row["location_id"], row["business_date"]) for row in traded}:
+            self.add(
+                "unified.trading_days", location_id=location, business_date=day, day_version="1",
+                built_at=LOADED_AT,
+            )  # fmt: skip
+
     def write(self, warehouse: Warehouse) -> None:
+        self.trading_days()
         with duckdb.connect(str(warehouse.path)) as connection:
             for table, rows in self.rows.items():
                 for row in rows:
@@ -104,7 +115,7 @@ def build(warehouse: Warehouse, shop: Shop) -> Warehouse:
     """Makes the empty tables that the item models read, fills them, and builds and tests these models."""
     warehouse.run("run", "--select", *UPSTREAM)
     shop.write(warehouse)
-    warehouse.run("build", "--exclude-resource-type", "unit_test", "--select", *ITEM_MODELS)
+    warehouse.run("build", *OWN_TESTS, "--exclude-resource-type", "unit_test", "--select", *ITEM_MODELS)
     return warehouse
 
 
