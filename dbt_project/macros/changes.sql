@@ -112,7 +112,7 @@
     from {{ source('raw_' ~ pos, table) }}
     where
         {{ key }} is not null
-        and {{ is_newly_loaded() }}
+        and {{ is_newly_loaded(pos) }}
     {{ 'union' if not loop.last }}
         {%- endfor %}
     {{ 'union' if not loop.last }}
@@ -120,20 +120,34 @@
 {%- endmacro %}
 
 {# Whether a raw row came with a load that no build has taken in, or depends on something else that changed. It needs a
-   CTE new_state. #}
-{% macro is_newly_loaded() -%}
+   CTE new_state. The bounds stand there as figures, so that older rows are not even read. #}
+{% macro is_newly_loaded(pos) -%}
     {%- if builds_changes_only() -%}
+        {%- set changed = run_query(
+            "select epoch_us(min(loaded_at) filter (kind = 'load')), epoch_us(max(loaded_at) filter (kind = 'load')),"
+            ~ " count(*) filter (kind = 'reference')"
+            ~ " from " ~ api.Relation.create(target.database, 'staging', 'new_state') ~ " where pos = '" ~ pos ~ "'"
+        ).rows[0] -%}
         (
-            (connection_id, loaded_at) in (
-                select (new_state.connection_id, new_state.loaded_at)
-                from new_state
-                where new_state.kind = 'load'
+            {%- if changed[0] is none %}
+            false
+            {%- else %}
+            (
+                loaded_at between make_timestamptz({{ changed[0] }}) and make_timestamptz({{ changed[1] }})
+                and (connection_id, loaded_at) in (
+                    select (new_state.connection_id, new_state.loaded_at)
+                    from new_state
+                    where new_state.kind = 'load'
+                )
             )
+            {%- endif %}
+            {%- if changed[2] %}
             or connection_id in (
                 select new_state.connection_id
                 from new_state
                 where new_state.kind = 'reference'
             )
+            {%- endif %}
         )
     {%- else -%}
         false

@@ -12,11 +12,20 @@ touched as (
     {{ touched_records('square') }}
 ),
 
+-- without the word before it, so that no text is put together for each tender there ever was
+touched_payments as (
+    select
+        connection_id,
+        replace(native_id, 'payment:', '') as payment_id
+    from touched
+    where native_id like 'payment:%'
+),
+
 tenders as (
     select
         connection_id,
         order_id,
-        'payment:' || payment_id as payment_record
+        payment_id
     from {{ source('raw_square', 'order_tenders') }}
     where payment_id is not null
 ),
@@ -28,14 +37,14 @@ paid as (
         tenders.connection_id,
         tenders.order_id as native_id
     from tenders
-    inner join touched
+    inner join touched_payments
         on
-            tenders.connection_id = touched.connection_id
-            and tenders.payment_record = touched.native_id
+            tenders.connection_id = touched_payments.connection_id
+            and tenders.payment_id = touched_payments.payment_id
     union
     select
         tenders.connection_id,
-        tenders.payment_record as native_id
+        'payment:' || tenders.payment_id as native_id
     from tenders
     inner join touched
         on

@@ -19,7 +19,7 @@ tenders as (
 
 payments as (
     select * from {{ source('raw_square', 'payments') }}
-    {{ of_changed_records('square', ['order_id', "'payment:' || id"]) }}
+    {{ of_changed_records('square', "coalesce(order_id, 'payment:' || id)") }}
 ),
 
 matched as (
