@@ -1,0 +1,160 @@
+"""What a night's `dbt build` costs when the history behind it is ten times as long.
+
+The same chain with a year and with ten years of sales; in the night 30,000 order lines are new or edited.
+Each build runs in a process of its own: a full refresh, and the night's. Times are of the whole build, tests
+of the data included; dbt's start and the parsing of the project are not in them.
+
+    python -m benchmarks.nightly_build [--lines 1000000 10000000] [--changed 30000] [--models 10]
+"""
+
+import argparse
+import multiprocessing
+import resource
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from benchmarks.square_history import first_day, write_changes, write_history
+from connectors.registry import CONNECTORS
+from orchestration.dbt import build_arguments, build_environment, prepared_manifest, run_build
+from orchestration.planning_settings import read_settings, write_settings
+from orchestration.settings import Settings
+from orchestration.warehouse import create_raw_tables, systems_with_rows
+
+HISTORY_ENDS = date(2026, 11, 1)
+KILOBYTES_OF_A_MEGABYTE = 1024
+
+
+@dataclass(frozen=True)
+class Build:
+    """What one build needed.
+
+    Attributes:
+        seconds: Wall time.
+        processor_seconds: Of all threads.
+        peak_megabytes: Memory of the process at its peak.
+        models: Seconds of each model and test, by name.
+    """
+
+    seconds: float
+    processor_seconds: float
+    peak_megabytes: float
+    models: dict[str, float]
+
+
+def prepare(settings: Settings, began: date) -> None:
+    """Writes the history into an empty warehouse."""
+    settings.build_dir.mkdir(parents=True)
+    with duckdb.connect(str(settings.working_file)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        create_raw_tables(connection, CONNECTORS.values())
+        write_settings(connection, read_settings(settings.settings_dir))
+        write_history(connection, began, HISTORY_ENDS)
+
+
+def change(settings: Settings, began: date, lines: int) -> None:
+    """Writes what a night brings."""
+    with duckdb.connect(str(settings.working_file)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        write_changes(connection, began, HISTORY_ENDS, lines)
+
+
+def _build(settings: Settings, as_of: date, full_refresh: bool, told: Pipe) -> None:
+    with duckdb.connect(str(settings.working_file)) as connection:
+        systems = systems_with_rows(connection, CONNECTORS.values())
+    # loads dbt and the parsed project, as the nightly run has them
+    run_build(["list", "--select", "locations"], settings.dbt_target_dir, lambda _: None)
+    began, spent = time.monotonic(), _processor_seconds()
+    with build_environment(settings, as_of, systems):
+        outcome = run_build(
+            build_arguments(systems, full_refresh=full_refresh), settings.dbt_target_dir, lambda _: None
+        )
+    seconds, processor_seconds = time.monotonic() - began, _processor_seconds() - spent
+    results: Sequence[Any] = getattr(outcome.result, "results", [])
+    told.send(
+        Build(
+            seconds,
+            processor_seconds,
+            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_OF_A_MEGABYTE,
+            {result.node.name: result.execution_time for result in results},
+        )
+        if outcome.success
+        else str(outcome.exception or [result.message for result in results if result.status != "success"])
+    )
+
+
+def _processor_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def build(settings: Settings, as_of: date, *, full_refresh: bool) -> Build:
+    """Builds in a process of its own.
+
+    Raises:
+        RuntimeError: The build failed.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_build, args=(settings, as_of, full_refresh, theirs))
+    process.start()
+    needed = ours.recv()
+    process.join()
+    if isinstance(needed, str):
+        raise RuntimeError(f"the build failed: {needed}")
+    return needed
+
+
+def measure(lines: int, changed: int) -> tuple[Build, Build]:
+    """The full refresh of a history, and the build of the night after it."""
+    began = first_day(lines, HISTORY_ENDS)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder), settings_dir=Path(folder) / "settings")
+        prepare(settings, began)
+        whole = build(settings, HISTORY_ENDS, full_refresh=True)
+        tell(f"{lines:,} lines from {began}: full refresh", whole)
+        change(settings, began, changed)
+        night = build(settings, HISTORY_ENDS + timedelta(days=1), full_refresh=False)
+        tell(f"{lines:,} lines from {began}: a night with {changed:,} changed", night)
+    return whole, night
+
+
+def tell(what: str, needed: Build) -> None:
+    """Prints one build's figures."""
+    print(
+        f"{what}: {needed.seconds:.1f} s, {needed.processor_seconds:.1f} s of processor, "
+        f"{needed.peak_megabytes:,.0f} MB at the peak",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Measures the histories one after the other and compares their nights."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--lines", type=int, nargs=2, default=(1_000_000, 10_000_000))
+    parser.add_argument("--changed", type=int, default=30_000)
+    parser.add_argument("--models", type=int, default=10, help="how many models to name that grow most")
+    asked = parser.parse_args()
+    prepared_manifest()
+    (_, short), (_, long) = (measure(lines, asked.changed) for lines in asked.lines)
+    print(
+        f"The night with the long history takes {long.seconds / short.seconds:.2f} times as long as the one "
+        f"with the short, and {long.processor_seconds / short.processor_seconds:.2f} times the processor."
+    )
+    growth = {name: seconds - short.models.get(name, 0) for name, seconds in long.models.items()}
+    print("What grows most, in seconds:")
+    for name in sorted(growth, key=growth.__getitem__, reverse=True)[: asked.models]:
+        print(f"  {name}: {short.models.get(name, 0):.2f} -> {long.models[name]:.2f}")
+
+
+if __name__ == "__main__":
+    main()
