@@ -60,11 +60,14 @@ def refresh(
         typer.Option(help="Read only this connection; may be given several times. Default: all."),
     ] = None,
     as_of: AsOf = None,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Build every table from nothing, not only what changed.")
+    ] = False,
 ) -> None:
     """Read what is new, build and test everything, make the order list and publish."""
     from orchestration.cli.refresh import refresh_warehouse
 
-    refresh_warehouse(connections=connection or [], as_of=as_of and as_of.date())
+    refresh_warehouse(connections=connection or [], as_of=as_of and as_of.date(), full_refresh=full_refresh)
 
 
 @app.command(epilog=examples("pos backfill square --from 2025-03-01 --to 2025-03-31"))

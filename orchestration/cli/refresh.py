@@ -13,12 +13,15 @@ from orchestration.planning_settings import read_settings
 from orchestration.settings import Settings
 
 
-def refresh_warehouse(*, connections: Sequence[str], as_of: date | None) -> RunSummary:
+def refresh_warehouse(
+    *, connections: Sequence[str], as_of: date | None, full_refresh: bool = False
+) -> RunSummary:
     """Runs the nightly job now.
 
     Args:
         connections: Ids of the connections to read; none for all.
         as_of: The day on which the orders would be placed; None for today.
+        full_refresh: Build every table from nothing, not only what changed.
     """
     settings = checked_settings(connections)
     summary = run_job(
@@ -27,7 +30,7 @@ def refresh_warehouse(*, connections: Sequence[str], as_of: date | None) -> RunS
         {
             "ops": {
                 raw_tables.op.name: {"config": {"connections": list(connections)}},
-                dbt_models.op.name: {"config": {"as_of_date": iso(as_of)}},
+                dbt_models.op.name: {"config": {"as_of_date": iso(as_of), "full_refresh": full_refresh}},
             }
         },
     )
