@@ -12,12 +12,19 @@
 
 {# Of a system, from its macro changes_of_<pos>: `records`, the raw tables whose rows belong to records, with the keys of
    the records; `observations`, those in which each row stands for itself; `references`, what its records depend on
-   besides, with the columns that matter. #}
+   besides, with the columns that matter.
+
+   And where it has them: `derived_references`, as `references`, but staging models; `lookups`, raw tables of many rows of
+   which a record depends on a few, with the column by which it names them and the others that matter: the records that
+   name a changed row are found in changed_lookups; `kept`, staging models that replace records themselves. #}
 {% macro changes_of(pos) -%}
-    {%- if 'changed_records' in var('pos')[pos] -%}
-        {{ return({'records': {}, 'observations': [], 'references': {}}) }}
+    {%- set changes = {
+        'records': {}, 'observations': [], 'references': {}, 'derived_references': {}, 'lookups': {}, 'kept': [],
+    } -%}
+    {%- if 'changed_records' not in var('pos')[pos] -%}
+        {%- do changes.update(context['changes_of_' ~ pos]()) -%}
     {%- endif -%}
-    {{ return(context['changes_of_' ~ pos]()) }}
+    {{ return(changes) }}
 {%- endmacro %}
 
 {# The stamp of a build, the same in all of its models. #}
@@ -54,16 +61,35 @@
     group by connection_id, loaded_at
     union
     {%- endfor %}
-    {%- for table, columns in changes.references.items() %}
+    {%- set references = [] -%}
+    {%- for table, columns in changes.references.items() -%}
+        {%- do references.append((table, source(source_name, table), columns)) -%}
+    {%- endfor -%}
+    {%- for model, columns in changes.derived_references.items() -%}
+        {%- do references.append((model, ref(model), columns)) -%}
+    {%- endfor -%}
+    {%- for name, relation, columns in references %}
     select
         '{{ pos }}' as pos,
         connection_id,
         'reference' as kind,
-        '{{ table }}' as name,
+        '{{ name }}' as name,
         timestamptz '1970-01-01 00:00:00+00' as loaded_at,
         {{ fingerprint(columns) }} as fingerprint
-    from {{ source(source_name, table) }}
+    from {{ relation }}
     group by connection_id
+    union
+    {%- endfor %}
+    {%- for table, lookup in changes.lookups.items() %}
+    select
+        '{{ pos }}' as pos,
+        connection_id,
+        'lookup' as kind,
+        '{{ table }} ' || {{ lookup.key }} as name,
+        timestamptz '1970-01-01 00:00:00+00' as loaded_at,
+        {{ fingerprint(lookup.columns) }} as fingerprint
+    from {{ source(source_name, table) }}
+    group by connection_id, {{ lookup.key }}
     union
     {%- endfor %}
     select
@@ -150,7 +176,7 @@
             {%- endif %}
         )
     {%- else -%}
-        false
+        connection_id in (select new_state.connection_id from new_state where 1 = 0)
     {%- endif -%}
 {%- endmacro %}
 
@@ -158,6 +184,15 @@
 {% macro new_state(pos) -%}
     select * from {{ ref('new_state') }}
     where pos = '{{ pos }}'
+{%- endmacro %}
+
+{# A query of the changed rows of lookups: connection_id and key. It needs a CTE new_state before it. #}
+{% macro changed_lookups() -%}
+    select distinct
+        connection_id,
+        substring(name, position(' ' in name) + 1) as key
+    from new_state
+    where kind = 'lookup' and {{ 'true' if builds_changes_only() else 'false' }}
 {%- endmacro %}
 
 {# Behind a raw table of observations: all rows of the groups, named by a column, of which one is newly loaded. #}

@@ -30,3 +30,27 @@
         else 'item'
     end
 {%- endmacro %}
+
+{# See changes_of. Menus change every day, and each order names a few modifiers of them. #}
+{% macro changes_of_toast() -%}
+    {%- set records = {'orders': ['guid']} -%}
+    {%- for table in [
+        'checks', 'selections', 'modifiers', 'modifiers_of_modifiers', 'deeper_modifiers', 'service_charges', 'payments'
+    ] -%}
+        {%- do records.update({table: ['order_guid']}) -%}
+    {%- endfor -%}
+    {{ return({
+        'records': records,
+        'observations': ['stock', 'stock_readings'],
+        'references': {
+            'restaurants': ['guid', 'timezone', 'closeout_hour', 'currency'],
+            'dining_options': ['restaurant_guid', 'guid', 'name'],
+            'revenue_centers': ['restaurant_guid', 'guid', 'name'],
+        },
+        'lookups': {
+            'modifier_options': {'key': 'guid', 'columns': ['restaurant_guid', 'name']},
+            'configured_items': {'key': 'guid', 'columns': ['restaurant_guid', 'name']},
+        },
+        'kept': ['base_toast__counted_otherwise'],
+    }) }}
+{%- endmacro %}

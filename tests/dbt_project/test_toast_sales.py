@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.dbt_project.warehouse import Warehouse
@@ -68,7 +70,8 @@ def sales(warehouse: Warehouse) -> Warehouse:
         scarce_stock,
     ):
         story(restaurant)
-    warehouse.run("build", "--exclude-resource-type", "unit_test", "--select", "path:models/staging/toast")
+    models = ("path:models/staging/toast", "path:models/changes/new_state.sql")
+    warehouse.run("build", "--exclude-resource-type", "unit_test", "--select", *models)
     return warehouse
 
 
@@ -289,3 +292,39 @@ def test_an_item_that_leaves_the_list_is_in_stock_and_uncounted(sales: Warehouse
         ("soup", 1): 4, ("soup", 2): None, ("soup", 3): None,
         ("pie", 1): 0, ("pie", 2): 0, ("pie", 3): None,
     }  # fmt: skip
+
+
+def test_a_build_rewrites_what_changed_and_what_names_a_changed_modifier(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse.duckdb", {"as_of_date": "2026-11-03"}).create_raw_tables()
+    restaurant = Restaurant(warehouse)
+    a_dinner(restaurant)
+    restaurant.plain("untouched")
+    restaurant.plain("charged")
+    restaurant.child("service_charges", "charged", guid="c", gratuity=False, charge_amount="2.00")
+    restaurant.add(
+        "daily_totals", restaurant_guid="R", business_date="20261101", gross_sales_amount="22",
+        discount_amount="0", refund_amount="0", net_sales_amount="22",
+    )  # fmt: skip
+    restaurant.add("configured_items", restaurant_guid="R", guid="burger", name="Burger")
+    warehouse.build()
+    first = built(warehouse)
+
+    with duckdb.connect(str(warehouse.path)) as connection:
+        connection.execute("update raw_toast.modifier_options set name = 'Gouda' where guid = 'cheese'")
+        connection.execute("update raw_toast.configured_items set name = 'The burger'")
+    restaurant.add("configured_items", restaurant_guid="R", guid="soup", name="Soup of the day")
+    restaurant.plain("new", loaded_at=utc("2026-11-03 09:00"))
+    warehouse.build()
+    second = built(warehouse)
+
+    assert {guid for guid, at in second.items() if at != first.get(guid)} == {"dinner", "new"}
+    modifiers = warehouse.query("select distinct name from unified.order_line_modifiers")
+    assert modifiers == [{"name": "Gouda"}]
+    (totals,) = warehouse.query("select net_sales from unified.vendor_totals")
+    assert totals["net_sales"] == 20
+
+
+def built(warehouse: Warehouse) -> dict[str, Any]:
+    """When each order was written."""
+    rows = warehouse.query("select native_id, built_at from unified.orders")
+    return {row["native_id"]: row["built_at"] for row in rows}

@@ -68,7 +68,7 @@ class GrowingAccount:
         return self.folder / self.account.id
 
     def edit_and_delete(self, number: int) -> None:
-        """Changes an order of some days ago, and deletes another where the vendor lets one delete."""
+        """Changes an order of some days ago, and deletes or voids another where the vendor lets one."""
         state = getattr(self._app, "state", None)
         if state is None:
             return
@@ -83,9 +83,10 @@ class GrowingAccount:
         account = state.account
         if old and hasattr(account, "edit_order"):
             account.edit_order(old[number % len(old)])
-        if old and number % 2 and hasattr(account, "delete_order"):
+        delete = getattr(account, "delete_order", getattr(account, "void_sale", None))
+        if old and number % 2 and delete:
             gone = old[(7 * number) % len(old)]
-            account.delete_order(gone)
+            delete(gone)
             self._changed.append(gone)
 
     def land(self, warehouse: Warehouse) -> None:
@@ -140,13 +141,19 @@ def grown(
             yield today, warehouse
 
 
+def copied(warehouse: Path, to: Path) -> Path:
+    """Copies a warehouse that dbt may hold open in this process, with what stands in its log alone."""
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("checkpoint")
+    return shutil.copy(warehouse, to)
+
+
 def rows_that_differ(grown: Path, rebuilt: Path) -> dict[str, tuple[int, int]]:
     """Tables of `unified` and `marts` that differ: how many rows only the one has, and only the other."""
     differing: dict[str, tuple[int, int]] = {}
     with TemporaryDirectory() as folder, duckdb.connect() as connection:
         for name, path in (("grown", grown), ("rebuilt", rebuilt)):
-            # dbt may hold the file itself open in this process
-            copy = shutil.copy(path, Path(folder) / f"{name}.duckdb")
+            copy = copied(path, Path(folder) / f"{name}.duckdb")
             connection.execute(f"attach '{copy}' as {name} (read_only)")
         tables = connection.execute(
             "select distinct schema_name, table_name from duckdb_tables()"

@@ -1,6 +1,5 @@
 """A warehouse built night after night holds exactly what one build from nothing would hold."""
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from simulator.generate import generate_ledger
 from tests.dbt_project.warehouse import Warehouse
 from tests.end_to_end.accounts import SYSTEMS, Account
-from tests.end_to_end.growing import grown, rows_that_differ
+from tests.end_to_end.growing import copied, grown, rows_that_differ
 
 AS_OF = date(2026, 3, 12)
 
@@ -24,7 +23,7 @@ def assert_grown_equals_rebuilt(systems: tuple[str, ...], folder: Path, days: in
     today, warehouse = last
     rebuilt = folder / "rebuilt" / "warehouse.duckdb"
     rebuilt.parent.mkdir()
-    shutil.copy(warehouse.path, rebuilt)
+    copied(warehouse.path, rebuilt)
     Warehouse(rebuilt, {"as_of_date": today.isoformat()}).run(
         "build", "--exclude-resource-type", "unit_test", "--full-refresh"
     )

@@ -3,7 +3,7 @@
 STAGING_BASES: dict[str, set[str]] = {
     "square": {"locations", "orders", "return_lines", "return_orders", "returns"},
     "shopify": {"orders", "sales"},
-    "toast": {"charges", "checks", "orders", "payments", "refunds", "selections"},
+    "toast": {"charges", "checks", "counted_otherwise", "orders", "payments", "refunds", "selections"},
     "clover": {"orders", "priced_rows", "refund_lines", "refunds", "rows"},
     "lightspeed_r": {"given_back", "lines", "payments", "sales", "shops"},
     "lightspeed_x": {"adjustments", "amounts", "lines", "outlets", "payments", "sales"},
@@ -24,7 +24,6 @@ NOT_TOLD: dict[str, set[str]] = {
         "purchase_order_lines",
     },
     "toast": {
-        "changed_records",
         "inventory_movements",
         "suppliers",
         "purchase_orders",

@@ -1,6 +1,9 @@
 -- What the raw tables held when everything that follows changes was last built from them: the loads, and a fingerprint
 -- of what records depend on besides. Where not all of that was built, it stays as it was.
 {% set followers = tables_of_records() + ['inventory_levels', 'inventory_movements', 'changed_records', 'new_state'] %}
+{% for pos in var('pos') if has_rows(pos) %}
+    {% do followers.extend(changes_of(pos).kept) %}
+{% endfor %}
 {% set names = [] %}
 {% for follower in followers %}
     {% do names.append(ref(follower).identifier) %}
@@ -37,7 +40,7 @@ select * from new_state
     -- a fingerprint is replaced by its successor
     anti join new_state
         on
-            taken_in.kind = 'reference'
+            taken_in.kind in ('reference', 'lookup')
             and taken_in.pos = new_state.pos
             and taken_in.connection_id = new_state.connection_id
             and taken_in.kind = new_state.kind

@@ -6,6 +6,7 @@ with
 modifiers as (
     {% for level in levels %}
         select * from {{ source('raw_toast', level) }}
+        {{ of_changed_records('toast', 'order_guid') }}
         {% if not loop.last %}
             union all
         {% endif %}
@@ -44,6 +45,7 @@ named as (
 select
     modifiers.connection_id,
     {{ native_id(['modifiers.order_guid', 'modifiers.guid']) }} as native_id,
+    {{ unified_key('modifiers.connection_id', 'modifiers.order_guid') }} as record_id,
     {{ unified_key('modifiers.connection_id', ['modifiers.order_guid', 'modifiers.guid']) }}
         as order_line_modifier_id,
     selections.order_line_id,

@@ -1,6 +1,7 @@
 select
     connection_id,
     {{ native_id(['order_guid', 'guid']) }} as native_id,
+    {{ unified_key('connection_id', 'order_guid') }} as record_id,
     order_line_id,
     order_id,
     item_id,

@@ -89,6 +89,7 @@ added_up as (
 select
     added_up.connection_id,
     added_up.guid as native_id,
+    added_up.order_id as record_id,
     added_up.order_id,
     added_up.location_id,
     dining_options.name as dining_option,

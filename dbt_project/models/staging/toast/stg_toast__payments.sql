@@ -1,6 +1,7 @@
 select
     connection_id,
     {{ native_id('guid') }} as native_id,
+    {{ unified_key('connection_id', 'order_guid') }} as record_id,
     {{ unified_key('connection_id', 'guid') }} as payment_id,
     order_id,
     location_id,

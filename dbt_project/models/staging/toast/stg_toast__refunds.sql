@@ -1,6 +1,7 @@
 select
     connection_id,
     {{ native_id(['order_guid', 'refund_transaction_guid']) }} as native_id,
+    {{ unified_key('connection_id', 'order_guid') }} as record_id,
     return_id,
     order_id,
     location_id,

@@ -14,6 +14,7 @@ refunds as (
 select
     selections.connection_id,
     {{ native_id(['selections.order_guid', 'selections.guid']) }} as native_id,
+    {{ unified_key('selections.connection_id', 'selections.order_guid') }} as record_id,
     selections.order_line_id as return_line_id,
     refunds.return_id,
     selections.order_id,

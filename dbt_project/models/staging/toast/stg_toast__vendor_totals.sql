@@ -15,24 +15,13 @@ totals as (
             and totals.restaurant_guid = restaurants.guid
 ),
 
-charges as (
-    select
-        orders.location_id,
-        orders.business_date,
-        sum(charges.amount) as amount
-    from {{ ref('base_toast__charges') }} as charges
-    inner join {{ ref('base_toast__orders') }} as orders
-        on charges.order_id = orders.order_id
-    where charges.is_live and charges.kind in ('service_charge', 'rounding')
-    group by orders.location_id, orders.business_date
-),
-
-refunds as (
+counted_otherwise as (
     select
         location_id,
         business_date,
-        sum(service_charges + rounding + unitemized_amount) as amount
-    from {{ ref('base_toast__refunds') }}
+        sum(charges) as charges,
+        sum(refunds) as refunds
+    from {{ ref('base_toast__counted_otherwise') }}
     group by location_id, business_date
 )
 
@@ -41,21 +30,17 @@ select
     totals.location_id,
     totals.currency,
     totals.day as business_date,
-    {{ to_decimal('totals.gross_sales_amount - coalesce(charges.amount, 0)') }} as gross_sales,
+    {{ to_decimal('totals.gross_sales_amount - coalesce(counted_otherwise.charges, 0)') }} as gross_sales,
     {{ to_decimal('totals.discount_amount') }} as discounts,
-    {{ to_decimal('totals.refund_amount - coalesce(refunds.amount, 0)') }} as returns,
+    {{ to_decimal('totals.refund_amount - coalesce(counted_otherwise.refunds, 0)') }} as returns,
     {{ to_decimal(
-        'totals.net_sales_amount - coalesce(charges.amount, 0) + coalesce(refunds.amount, 0)'
+        'totals.net_sales_amount - coalesce(counted_otherwise.charges, 0) + coalesce(counted_otherwise.refunds, 0)'
     ) }} as net_sales,
     cast(null as {{ decimal_type() }}) as tax,
     cast(null as {{ decimal_type() }}) as tips,
     totals.loaded_at
 from totals
-left join charges
+left join counted_otherwise
     on
-        totals.location_id = charges.location_id
-        and totals.day = charges.business_date
-left join refunds
-    on
-        totals.location_id = refunds.location_id
-        and totals.day = refunds.business_date
+        totals.location_id = counted_otherwise.location_id
+        and totals.day = counted_otherwise.business_date

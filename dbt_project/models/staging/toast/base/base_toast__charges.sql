@@ -3,6 +3,7 @@ with
 
 charges as (
     select * from {{ source('raw_toast', 'service_charges') }}
+    {{ of_changed_records('toast', 'order_guid') }}
 ),
 
 orders as (

@@ -3,6 +3,7 @@ with
 
 checks as (
     select * from {{ source('raw_toast', 'checks') }}
+    {{ of_changed_records('toast', 'order_guid') }}
 ),
 
 orders as (

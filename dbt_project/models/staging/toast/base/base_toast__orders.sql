@@ -5,6 +5,7 @@ with
 
 orders as (
     select * from {{ source('raw_toast', 'orders') }}
+    {{ of_changed_records('toast', 'guid') }}
 ),
 
 restaurants as (

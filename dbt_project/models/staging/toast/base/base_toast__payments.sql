@@ -3,6 +3,7 @@ with
 
 payments as (
     select * from {{ source('raw_toast', 'payments') }}
+    {{ of_changed_records('toast', 'order_guid') }}
 ),
 
 orders as (

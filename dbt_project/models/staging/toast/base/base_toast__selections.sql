@@ -4,6 +4,7 @@ with
 
 selections as (
     select * from {{ source('raw_toast', 'selections') }}
+    {{ of_changed_records('toast', 'order_guid') }}
 ),
 
 orders as (
