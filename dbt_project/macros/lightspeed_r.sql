@@ -52,3 +52,20 @@
         else 'receipt'
     end
 {%- endmacro %}
+
+{# See changes_of. A store that is not listed goes by the clock of the first one that trades. #}
+{% macro changes_of_lightspeed_r() -%}
+    {{ return({
+        'records': {
+            'sales': ['id'],
+            'sale_lines': ['sale_id'],
+            'sale_payments': ['sale_id'],
+            'sale_payment_accounts': ['sale_id'],
+        },
+        'observations': ['item_shops', 'inventory_logs'],
+        'references': {
+            'shops': ['id', 'timezone', 'currency', 'business_day_cutoff_minutes', 'archived'],
+            'payment_types': ['id', 'type', 'name'],
+        },
+    }) }}
+{%- endmacro %}

@@ -37,7 +37,7 @@ NOT_TOLD: dict[str, set[str]] = {
         "purchase_order_lines",
         "vendor_totals",
     },
-    "lightspeed_r": {"changed_records", "order_line_modifiers", "vendor_totals"},
+    "lightspeed_r": {"order_line_modifiers", "vendor_totals"},
     "lightspeed_x": {"changed_records", "order_line_modifiers", "inventory_movements", "vendor_totals"},
     "lightspeed_k": {
         "changed_records",

@@ -52,30 +52,19 @@ catalogue as (
         on items.connection_id = currencies.connection_id
 ),
 
+{% set tables = ['sale_lines', 'item_shops', 'inventory_logs', 'purchase_order_lines'] %}
 mentions as (
-    select
-        connection_id,
-        item_id,
-        loaded_at
-    from {{ source('raw_lightspeed_r', 'sale_lines') }}
-    union all
-    select
-        connection_id,
-        item_id,
-        loaded_at
-    from {{ source('raw_lightspeed_r', 'item_shops') }}
-    union all
-    select
-        connection_id,
-        item_id,
-        loaded_at
-    from {{ source('raw_lightspeed_r', 'inventory_logs') }}
-    union all
-    select
-        connection_id,
-        item_id,
-        loaded_at
-    from {{ source('raw_lightspeed_r', 'purchase_order_lines') }}
+    {% for table in tables %}
+        select
+            connection_id,
+            item_id,
+            max(loaded_at) as loaded_at
+        from {{ source('raw_lightspeed_r', table) }}
+        group by connection_id, item_id
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
 ),
 
 only_mentioned as (

@@ -3,6 +3,7 @@ select
     id as native_id,
     {{ unified_key('connection_id', 'id') }} as order_line_id,
     order_id,
+    order_id as record_id,
     {{ unified_key('connection_id', 'named_item_id') }} as item_id,
     line_kind,
     {{ to_decimal('quantity') }} as quantity,

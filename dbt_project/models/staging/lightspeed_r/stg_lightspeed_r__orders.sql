@@ -36,6 +36,7 @@ select
     sales.connection_id,
     sales.id as native_id,
     sales.order_id,
+    sales.order_id as record_id,
     sales.location_id,
     cast(null as text) as dining_option,
     cast(null as text) as revenue_center,

@@ -23,6 +23,7 @@ select
     sales.connection_id,
     sales.id as native_id,
     sales.order_id as return_id,
+    sales.order_id as record_id,
     given_back.sold_order_id as order_id,
     sales.location_id,
     sales.currency,

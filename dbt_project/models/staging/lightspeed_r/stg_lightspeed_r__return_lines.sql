@@ -3,6 +3,7 @@ select
     id as native_id,
     {{ unified_key('connection_id', 'id') }} as return_line_id,
     order_id as return_id,
+    order_id as record_id,
     sold_order_id as order_id,
     sold_line_id as order_line_id,
     location_id,

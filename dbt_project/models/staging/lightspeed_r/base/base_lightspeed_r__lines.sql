@@ -15,6 +15,7 @@ raw_lines as (
         coalesce(line_discount, 0) + coalesce(transaction_discount, 0) as discounts,
         coalesce(tax1, 0) + coalesce(tax2, 0) as tax
     from {{ source('raw_lightspeed_r', 'sale_lines') }}
+    {{ of_changed_records('lightspeed_r', 'sale_id') }}
 ),
 
 gift_cards as (
@@ -69,6 +70,32 @@ lines as (
             raw_lines.connection_id = gift_cards.connection_id
             and raw_lines.sale_id = gift_cards.sale_id
             and raw_lines.id = gift_cards.gift_card_line_id
+),
+
+-- the lines that goods given back were sold with, whether or not their sales changed
+sold_lines as (
+    select
+        sold.connection_id,
+        sold.id,
+        sold.item_id,
+        {{ unified_key('sold.connection_id', 'sold.sale_id') }} as order_id
+    from (
+        select distinct
+            connection_id,
+            parent_line_id
+        from lines
+        where parent_line_id is not null
+    ) as parents
+    inner join {{ source('raw_lightspeed_r', 'sale_lines') }} as sold
+        on
+            parents.connection_id = sold.connection_id
+            and parents.parent_line_id = sold.id
+    inner join {{ source('raw_lightspeed_r', 'sales') }} as sold_sales
+        on
+            sold.connection_id = sold_sales.connection_id
+            and sold.sale_id = sold_sales.id
+            and coalesce(sold.sale_updated_at, sold.sale_time_stamp)
+            = coalesce(sold_sales.updated_at, sold_sales.time_stamp)
 )
 
 select
@@ -82,7 +109,7 @@ select
         or lines.parent_line_id is not null
     ) as is_itemised
 from lines
-left join lines as sold_lines
+left join sold_lines
     on
         lines.connection_id = sold_lines.connection_id
         and lines.parent_line_id = sold_lines.id

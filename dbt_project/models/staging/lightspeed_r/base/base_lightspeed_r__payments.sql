@@ -11,6 +11,7 @@ payments as (
         *,
         coalesce(sale_updated_at, sale_time_stamp) as version_at
     from {{ source('raw_lightspeed_r', 'sale_payments') }}
+    {{ of_changed_records('lightspeed_r', 'sale_id') }}
 ),
 
 payment_types as (
@@ -25,6 +26,7 @@ gift_cards as (
         coalesce(sale_updated_at, sale_time_stamp) as version_at,
         min({{ lightspeed_r_key('sale_line_id') }}) as line_id
     from {{ source('raw_lightspeed_r', 'sale_payment_accounts') }}
+    {{ of_changed_records('lightspeed_r', 'sale_id') }}
     group by connection_id, sale_id, payment_id, coalesce(sale_updated_at, sale_time_stamp)
 )
 

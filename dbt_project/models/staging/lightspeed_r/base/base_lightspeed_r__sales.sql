@@ -16,6 +16,7 @@ sales as (
             else 'open'
         end as state
     from {{ source('raw_lightspeed_r', 'sales') }}
+    {{ of_changed_records('lightspeed_r', 'id') }}
 ),
 
 shops as (
