@@ -6,3 +6,21 @@
         'DISPATCHED_CLOSED', 'PICKED_UP_CLOSED', 'SERVICE_CLOSED'
     ), false)
 {%- endmacro %}
+
+{# See changes_of. A store that is not listed goes by the clock of the first one that trades. #}
+{% macro changes_of_lightspeed_x() -%}
+    {{ return({
+        'records': {
+            'sales': ['id'],
+            'sale_lines': ['sale_id'],
+            'sale_payments': ['sale_id'],
+            'sale_adjustments': ['sale_id'],
+        },
+        'observations': ['inventory'],
+        'references': {
+            'outlets': ['id', 'time_zone', 'currency', 'business_day_cutoff_minutes', 'deleted_at is null'],
+            'retailers': ['id', 'discount_product_id'],
+            'walk_in_customers': ['customer_key'],
+        },
+    }) }}
+{%- endmacro %}

@@ -38,7 +38,7 @@ NOT_TOLD: dict[str, set[str]] = {
         "vendor_totals",
     },
     "lightspeed_r": {"order_line_modifiers", "vendor_totals"},
-    "lightspeed_x": {"changed_records", "order_line_modifiers", "inventory_movements", "vendor_totals"},
+    "lightspeed_x": {"order_line_modifiers", "inventory_movements", "vendor_totals"},
     "lightspeed_k": {
         "changed_records",
         "inventory_levels",

@@ -9,8 +9,37 @@ retailers as (
     select * from {{ source('raw_lightspeed_x', 'retailers') }}
 ),
 
+-- of all lines few tell something: what they sell stands in the catalogue and is no gift card
+telling_lines as (
+    select
+        lines.connection_id,
+        lines.sale_id,
+        lines.sale_version,
+        lines.product_id,
+        lines.gift_card_product_id,
+        lines.loaded_at
+    from {{ source('raw_lightspeed_x', 'sale_lines') }} as lines
+    left join products
+        on
+            lines.connection_id = products.connection_id
+            and lines.product_id = products.id
+    left join retailers
+        on
+            lines.connection_id = retailers.connection_id
+            and lines.product_id = retailers.discount_product_id
+    where
+        (products.id is null or lines.gift_card_product_id is not null)
+        and retailers.discount_product_id is null
+),
+
 lines as (
-    select * from {{ ref('base_lightspeed_x__lines') }}
+    select telling_lines.*
+    from telling_lines
+    inner join {{ source('raw_lightspeed_x', 'sales') }} as sales
+        on
+            telling_lines.connection_id = sales.connection_id
+            and telling_lines.sale_id = sales.id
+            and telling_lines.sale_version = sales.version
 ),
 
 -- of several barcodes the first by its kind; codes that the shop made up are no barcodes
@@ -55,7 +84,7 @@ gift_cards as (
         connection_id,
         product_id
     from lines
-    where is_gift_card
+    where gift_card_product_id is not null
 ),
 
 catalogue as (
@@ -99,8 +128,9 @@ mentions as (
     select
         connection_id,
         product_id,
-        loaded_at
+        max(loaded_at) as loaded_at
     from {{ source('raw_lightspeed_x', 'inventory') }}
+    group by connection_id, product_id
 ),
 
 only_mentioned as (

@@ -3,6 +3,7 @@ select
     {{ native_id(['sale_id', 'id']) }} as native_id,
     {{ unified_key('connection_id', ['sale_id', 'id']) }} as order_line_id,
     order_id,
+    order_id as record_id,
     {{ unified_key('connection_id', 'product_id') }} as item_id,
     case when is_gift_card then 'gift_card' when product_id is null then 'custom' else 'item' end as line_kind,
     quantity,

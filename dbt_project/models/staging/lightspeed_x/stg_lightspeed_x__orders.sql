@@ -2,6 +2,7 @@ select
     connection_id,
     id as native_id,
     order_id,
+    order_id as record_id,
     location_id,
     cast(null as text) as dining_option,
     cast(null as text) as revenue_center,

@@ -24,6 +24,7 @@ select
     id as native_id,
     {{ unified_key('connection_id', 'id') }} as payment_id,
     order_id,
+    order_id as record_id,
     location_id,
     case when payment_type_id = '1' then 'cash' else {{ csv_payment_method('name') }} end as method,
     {{ minor_units('units - tip_units', 'currency') }} as amount,

@@ -13,6 +13,7 @@ select
     {{ native_id(['lines.sale_id', 'lines.id']) }} as native_id,
     {{ unified_key('lines.connection_id', ['lines.sale_id', 'lines.id']) }} as return_line_id,
     lines.order_id as return_id,
+    lines.order_id as record_id,
     sales.returned_order_id as order_id,
     -- X names the sale that goods come from, not the line
     cast(null as text) as order_line_id,

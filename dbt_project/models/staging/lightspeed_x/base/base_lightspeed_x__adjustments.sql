@@ -4,6 +4,7 @@ with
 
 adjustments as (
     select * from {{ source('raw_lightspeed_x', 'sale_adjustments') }}
+    {{ of_changed_records('lightspeed_x', 'sale_id') }}
 ),
 
 sales as (

@@ -7,6 +7,7 @@ with
 
 lines as (
     select * from {{ source('raw_lightspeed_x', 'sale_lines') }}
+    {{ of_changed_records('lightspeed_x', 'sale_id') }}
 ),
 
 sales as (

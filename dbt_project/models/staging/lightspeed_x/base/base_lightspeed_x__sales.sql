@@ -5,6 +5,7 @@ with
 
 sales as (
     select * from {{ source('raw_lightspeed_x', 'sales') }}
+    {{ of_changed_records('lightspeed_x', 'id') }}
 ),
 
 outlets as (
