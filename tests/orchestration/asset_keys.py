@@ -40,7 +40,6 @@ NOT_TOLD: dict[str, set[str]] = {
     "lightspeed_r": {"order_line_modifiers", "vendor_totals"},
     "lightspeed_x": {"order_line_modifiers", "inventory_movements", "vendor_totals"},
     "lightspeed_k": {
-        "changed_records",
         "inventory_levels",
         "inventory_movements",
         "suppliers",

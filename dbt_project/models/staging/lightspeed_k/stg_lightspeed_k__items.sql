@@ -2,15 +2,34 @@
 -- discounts and without tax, modifiers included.
 with
 
-lines as (
+-- of all lines few are the latest ones: they are found by few columns before they are put in order
+latest_times as (
     select
-        *,
-        row_number() over (
-            partition by connection_id, sku
-            order by is_refund asc, time_of_sale desc, sale_id desc, id desc
-        ) as place
+        connection_id,
+        sku,
+        min(is_refund) as is_refund,
+        coalesce(
+            max(case when not is_refund then time_of_sale end), max(time_of_sale), timestamptz '1970-01-01 00:00:00+00'
+        ) as told_at
     from {{ ref('base_lightspeed_k__lines') }}
     where sku is not null
+    group by connection_id, sku
+),
+
+latest_lines as (
+    select
+        lines.*,
+        row_number() over (
+            partition by lines.connection_id, lines.sku
+            order by lines.sale_id desc, lines.id desc
+        ) as place
+    from {{ ref('base_lightspeed_k__lines') }} as lines
+    inner join latest_times
+        on
+            lines.connection_id = latest_times.connection_id
+            and lines.sku = latest_times.sku
+            and lines.is_refund = latest_times.is_refund
+            and coalesce(lines.time_of_sale, timestamptz '1970-01-01 00:00:00+00') = latest_times.told_at
 )
 
 select
@@ -31,5 +50,5 @@ select
     true as is_active,
     false as is_gift_card,
     loaded_at
-from lines
+from latest_lines
 where place = 1

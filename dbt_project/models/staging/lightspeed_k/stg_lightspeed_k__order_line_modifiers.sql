@@ -3,6 +3,7 @@ with
 
 lines as (
     select * from {{ source('raw_lightspeed_k', 'sale_lines') }}
+    {{ of_changed_records('lightspeed_k', 'sale_id') }}
 ),
 
 sales as (
@@ -12,11 +13,13 @@ sales as (
 
 items as (
     select * from {{ ref('base_lightspeed_k__lines') }}
+    where {{ is_of_changed_record() }}
 )
 
 select
     lines.connection_id,
     {{ native_id(['lines.sale_id', 'lines.id']) }} as native_id,
+    sales.order_id as record_id,
     {{ unified_key('lines.connection_id', ['lines.sale_id', 'lines.id']) }} as order_line_modifier_id,
     {{ unified_key('lines.connection_id', ['lines.sale_id', 'lines.parent_line_id']) }} as order_line_id,
     lines.name,

@@ -2,6 +2,7 @@ with
 
 lines as (
     select * from {{ ref('base_lightspeed_k__lines') }}
+    where {{ is_of_changed_record() }}
 ),
 
 sales as (
@@ -18,6 +19,7 @@ select
     {{ native_id(['lines.sale_id', 'lines.id']) }} as native_id,
     {{ unified_key('lines.connection_id', ['lines.sale_id', 'lines.id']) }} as order_line_id,
     lines.order_id,
+    lines.order_id as record_id,
     {{ unified_key('lines.connection_id', 'lines.sku') }} as item_id,
     case when lines.sku is null then 'custom' else 'item' end as line_kind,
     lines.quantity,
@@ -39,6 +41,7 @@ select
     {{ native_id(['sale_id', 'id']) }} as native_id,
     {{ unified_key('connection_id', ['sale_id', 'id']) }} as order_line_id,
     order_id,
+    order_id as record_id,
     cast(null as text) as item_id,
     'gift_card' as line_kind,
     1 as quantity,

@@ -2,6 +2,7 @@ select
     connection_id,
     id as native_id,
     order_id,
+    order_id as record_id,
     location_id,
     case dine_in when true then 'dine in' when false then 'take away' end as dining_option,
     revenue_center,

@@ -4,6 +4,7 @@ select
     {{ native_id('id') }} as native_id,
     {{ unified_key('connection_id', 'id') }} as payment_id,
     order_id,
+    order_id as record_id,
     location_id,
     case
         when code = 'CASH' then 'cash'

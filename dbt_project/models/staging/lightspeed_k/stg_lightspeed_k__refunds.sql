@@ -2,6 +2,7 @@ select
     connection_id,
     id as native_id,
     order_id as return_id,
+    order_id as record_id,
     previous_order_id as order_id,
     location_id,
     currency,

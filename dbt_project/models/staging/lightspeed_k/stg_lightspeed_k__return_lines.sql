@@ -2,6 +2,7 @@ with
 
 lines as (
     select * from {{ ref('base_lightspeed_k__lines') }}
+    where {{ is_of_changed_record() }}
 ),
 
 sales as (
@@ -48,6 +49,7 @@ select
     {{ native_id(['returned.sale_id', 'returned.id']) }} as native_id,
     {{ unified_key('sales.connection_id', ['returned.sale_id', 'returned.id']) }} as return_line_id,
     returned.order_id as return_id,
+    returned.order_id as record_id,
     sales.previous_order_id as order_id,
     -- K names the account that is refunded, not the line
     cast(null as text) as order_line_id,

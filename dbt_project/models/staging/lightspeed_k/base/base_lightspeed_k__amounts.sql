@@ -17,6 +17,7 @@ lines as (
         sum(tax_units) as tax_units,
         sum(charge_units) as charge_units
     from {{ ref('base_lightspeed_k__lines') }}
+    where {{ is_of_changed_record() }}
     group by order_id
 ),
 

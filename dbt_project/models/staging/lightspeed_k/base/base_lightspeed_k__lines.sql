@@ -1,12 +1,13 @@
 -- What was sold or given back, one row an item with its modifiers in it, in the currency's smallest unit. K tells up to
 -- six decimal places, so the lines of an account are rounded one after the other, each with the fraction that those
--- before it left. A table, because orders and items read it.
-{{ config(materialized='table') }}
+-- before it left. It holds the lines of all accounts, not of those alone that changed: items are read from them.
+{{ replaces_changed_records() }}
 
 with
 
 lines as (
     select * from {{ source('raw_lightspeed_k', 'sale_lines') }}
+    {{ of_changed_records('lightspeed_k', 'sale_id') }}
 ),
 
 sales as (
@@ -95,6 +96,7 @@ select
     connection_id,
     sale_id,
     order_id,
+    order_id as record_id,
     id,
     is_refund,
     currency,
@@ -112,5 +114,6 @@ select
     case when is_refund then -1 else 1 end * discount_units as discount_units,
     case when is_refund then -1 else 1 end * tax_units as tax_units,
     case when is_refund then -1 else 1 end * charge_units as charge_units,
-    loaded_at
+    loaded_at,
+    {{ build_time() }} as built_at
 from folded

@@ -4,6 +4,7 @@ with
 
 payments as (
     select * from {{ source('raw_lightspeed_k', 'sale_payments') }}
+    {{ of_changed_records('lightspeed_k', 'sale_id') }}
 ),
 
 sales as (

@@ -6,6 +6,7 @@ with
 
 sales as (
     select * from {{ source('raw_lightspeed_k', 'sales') }}
+    {{ of_changed_records('lightspeed_k', 'id') }}
 ),
 
 locations as (
@@ -17,7 +18,7 @@ superseded as (
     select distinct
         connection_id,
         coalesce(previous_id, initial_id) as id
-    from sales
+    from {{ source('raw_lightspeed_k', 'sales') }}
     where type in ('VOID', 'RECALL') and coalesce(previous_id, initial_id) <> id
 ),
 
