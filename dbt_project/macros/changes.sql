@@ -7,8 +7,9 @@
    the end taken_in remembers the loads. A build that fails remembers none, and the next one does its work again.
 
    What a record depends on beside its own rows (a store's time zone, the name of a dining option) is compared by
-   fingerprint: where it differs, every record of the connection has changed. With --full-refresh, and before the first
-   build has ended, everything has. A system without a model of changed records is replaced whole in every build. #}
+   fingerprint: where it differs, every record of the connection has changed. A record that the vendor no longer tells has
+   no new row that says so: taken_in remembers which ones these are. With --full-refresh, and before the first build has
+   ended, everything has changed. A system without a model of changed records is replaced whole in every build. #}
 
 {# Of a system, from its macro changes_of_<pos>: `records`, the raw tables whose rows belong to records, with the keys of
    the records; `observations`, those in which each row stands for itself; `references`, what its records depend on
@@ -16,10 +17,13 @@
 
    And where it has them: `derived_references`, as `references`, but staging models; `lookups`, raw tables of many rows of
    which a record depends on a few, with the column by which it names them and the others that matter: the records that
-   name a changed row are found in changed_lookups; `kept`, staging models that replace records themselves. #}
+   name a changed row are found in changed_lookups; `kept`, staging models that replace records themselves; `gone`, a
+   query (connection_id, native_id) of the records that the vendor no longer tells; `withdrawn`, entities of observations
+   that may come to be untold: of this system they are taken in whole. #}
 {% macro changes_of(pos) -%}
     {%- set changes = {
         'records': {}, 'observations': [], 'references': {}, 'derived_references': {}, 'lookups': {}, 'kept': [],
+        'gone': none, 'withdrawn': [],
     } -%}
     {%- if 'changed_records' not in var('pos')[pos] -%}
         {%- do changes.update(context['changes_of_' ~ pos]()) -%}
@@ -80,6 +84,19 @@
     group by connection_id
     union
     {%- endfor %}
+    {%- if changes.gone %}
+    select
+        '{{ pos }}' as pos,
+        connection_id,
+        'gone' as kind,
+        native_id as name,
+        timestamptz '1970-01-01 00:00:00+00' as loaded_at,
+        'yes' as fingerprint
+    from (
+        {{ changes.gone }}
+    ) as gone
+    union
+    {%- endif %}
     {%- for table, lookup in changes.lookups.items() %}
     select
         '{{ pos }}' as pos,
@@ -130,6 +147,13 @@
 
 {# A query of the records that new loads name: connection_id and native_id. It needs a CTE new_state before it. #}
 {% macro touched_records(pos) -%}
+    {%- if execute and not builds_changes_only() %}
+    select
+        connection_id,
+        name as native_id
+    from new_state
+    where 1 = 0
+    {%- else -%}
     {%- for table, keys in changes_of(pos).records.items() %}
         {%- for key in keys %}
     select
@@ -143,6 +167,15 @@
         {%- endfor %}
     {{ 'union' if not loop.last }}
     {%- endfor %}
+    {%- if changes_of(pos).gone %}
+    union
+    select
+        connection_id,
+        name as native_id
+    from new_state
+    where kind = 'gone'
+    {%- endif %}
+    {%- endif -%}
 {%- endmacro %}
 
 {# Whether a raw row came with a load that no build has taken in, or depends on something else that changed. It needs a
@@ -195,6 +228,52 @@
     where kind = 'lookup' and {{ 'true' if builds_changes_only() else 'false' }}
 {%- endmacro %}
 
+{# A query of the connections of which a row of a lookup was replaced by another of its key. It needs a CTE new_state
+   before it. #}
+{% macro connections_with_replaced_lookups(table) -%}
+    select distinct new_state.connection_id
+    from new_state
+    {%- if builds_changes_only() %}
+    inner join {{ taken_in() }} as taken_in
+        using (pos, connection_id, kind, name)
+    where new_state.kind = 'lookup' and new_state.name like '{{ table }} %'
+    {%- else %}
+    where 1 = 0
+    {%- endif %}
+{%- endmacro %}
+
+{# A query of all records (connection_id, native_id) that the warehouse holds of some connections, be it in tables that a
+   failed build replaced or in those that it did not come to. #}
+{% macro records_held(kept, connections) -%}
+    {%- set relations = [] -%}
+    {%- if builds_changes_only() -%}
+        {%- for schema, names in [('staging', kept), ('unified', tables_of_records())] -%}
+            {%- for name in names -%}
+                {%- set relation = adapter.get_relation(target.database, schema, name) -%}
+                {%- if relation -%}{%- do relations.append(relation) -%}{%- endif -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- for relation in relations %}
+    select
+        connection_id,
+        substring(record_id, length(connection_id) + 2) as native_id
+    from {{ relation }}
+    where connection_id in (select {{ connections }}.connection_id from {{ connections }})
+    union
+    {%- endfor %}
+    select
+        connection_id,
+        cast(null as text) as native_id
+    from {{ connections }}
+    where 1 = 0
+{%- endmacro %}
+
+{# The payments that the warehouse holds, as a relation; none where everything is built anew. #}
+{% macro held_payments() -%}
+    {{ return(adapter.get_relation(target.database, 'unified', 'payments') if builds_changes_only() else none) }}
+{%- endmacro %}
+
 {# Behind a raw table of observations: all rows of the groups, named by a column, of which one is newly loaded. #}
 {% macro of_new_observations(pos, table, group) -%}
     {%- set new_state, relation = ref('new_state') if not execute or builds_changes_only(), source('raw_' ~ pos, table) -%}
@@ -233,13 +312,31 @@
 {# Makes a model of observations take in those that are newly loaded; one of the same key is replaced. #}
 {% macro takes_in_observations(unique_key) -%}
     {{ config(
-        materialized='incremental', incremental_strategy='delete+insert', unique_key=unique_key, on_schema_change='fail'
+        materialized='incremental', incremental_strategy='delete+insert', unique_key=unique_key, on_schema_change='fail',
+        pre_hook='{{ forget_withdrawn_observations() }}'
     ) }}
+{%- endmacro %}
+
+{# Systems whose observations in this model may come to be untold. #}
+{% macro withdrawing_systems() -%}
+    {%- set systems = [] -%}
+    {%- for pos in var('pos') if has_rows(pos) and model.name in changes_of(pos).withdrawn -%}
+        {%- do systems.append("'" ~ pos ~ "'") -%}
+    {%- endfor -%}
+    {{ return(systems | join(', ')) }}
+{%- endmacro %}
+
+{# The statement that takes their observations out of this model, before all are taken in again. #}
+{% macro forget_withdrawn_observations() -%}
+    {%- if builds_changes_only() and withdrawing_systems() and load_relation(this) is not none -%}
+        delete from {{ this }} where pos in ({{ withdrawing_systems() }})
+    {%- endif -%}
 {%- endmacro %}
 
 {# The condition on staged observations: those that came with a load that no build has taken in. #}
 {% macro is_new_observation() -%}
     {%- if builds_changes_only() -%}
+        {%- if withdrawing_systems() %}staged.pos in ({{ withdrawing_systems() }}) or {% endif -%}
         not exists (
             select 1
             from {{ taken_in() }} as taken_in

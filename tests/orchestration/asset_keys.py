@@ -16,7 +16,6 @@ STAGING_BASES: dict[str, set[str]] = {
 NOT_TOLD: dict[str, set[str]] = {
     "square": {"purchase_orders", "purchase_order_lines"},
     "shopify": {
-        "changed_records",
         "order_line_modifiers",
         "inventory_movements",
         "suppliers",

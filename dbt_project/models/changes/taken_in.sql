@@ -40,7 +40,7 @@ select * from new_state
     -- a fingerprint is replaced by its successor
     anti join new_state
         on
-            taken_in.kind in ('reference', 'lookup')
+            taken_in.kind <> 'load'
             and taken_in.pos = new_state.pos
             and taken_in.connection_id = new_state.connection_id
             and taken_in.kind = new_state.kind

@@ -8,11 +8,6 @@ variants as (
     from {{ source('raw_shopify', 'product_variants') }}
 ),
 
-sales as (
-    select * from {{ ref('base_shopify__sales') }}
-    where variant_number is not null
-),
-
 catalogue as (
     select
         connection_id,
@@ -33,21 +28,44 @@ catalogue as (
     from variants
 ),
 
+-- few of all sales, so that these alone are held against the orders' newest readings
+sales_of_others as (
+    select
+        sales.connection_id,
+        sales.agreement_id,
+        sales.variant_id,
+        sales.item_title,
+        sales.variant_title,
+        sales.line_type,
+        sales.loaded_at
+    from {{ source('raw_shopify', 'sales') }} as sales
+    left join variants
+        on
+            sales.connection_id = variants.connection_id
+            and sales.variant_id = variants.id
+    where sales.variant_id is not null and variants.id is null
+),
+
 only_sold as (
     select
         sales.connection_id,
-        sales.variant_number as native_id,
+        {{ shopify_number('sales.variant_id') }} as native_id,
         max(sales.item_title) as product_name,
         nullif(max(sales.variant_title), 'Default Title') as variant_name,
         max(case when sales.line_type = 'GIFT_CARD' then 1 else 0 end) = 1 as is_gift_card,
         max(sales.loaded_at) as loaded_at
-    from sales
-    left join catalogue
+    from sales_of_others as sales
+    inner join {{ source('raw_shopify', 'sales_agreements') }} as agreements
         on
-            sales.connection_id = catalogue.connection_id
-            and sales.variant_number = catalogue.native_id
-    where catalogue.native_id is null
-    group by sales.connection_id, sales.variant_number
+            sales.connection_id = agreements.connection_id
+            and sales.agreement_id = agreements.id
+            and sales.loaded_at = agreements.loaded_at
+    inner join {{ source('raw_shopify', 'orders') }} as orders
+        on
+            agreements.connection_id = orders.connection_id
+            and agreements.order_id = orders.id
+            and agreements.loaded_at = orders.loaded_at
+    group by sales.connection_id, sales.variant_id
 ),
 
 all_items as (

@@ -9,15 +9,18 @@ shop as (
     select * from {{ source('raw_shopify', 'shop') }}
 ),
 
-orders as (
-    select * from {{ ref('base_shopify__orders') }}
+places_of_orders as (
+    select distinct
+        connection_id,
+        location_id
+    from {{ source('raw_shopify', 'orders') }}
 ),
 
 mentioned as (
-    select distinct
+    select
         connection_id,
-        native_location_id
-    from orders
+        {{ shopify_place('location_id') }} as native_location_id
+    from places_of_orders
 ),
 
 places as (

@@ -10,6 +10,7 @@ lines as (
     select
         connection_id,
         native_sold_id,
+        record_id,
         coalesce(line_item_number, native_id) as line_number,
         max(line_type) as line_type,
         max(variant_number) as variant_number,
@@ -20,7 +21,7 @@ lines as (
         sum(tax) as tax,
         max(loaded_at) as loaded_at
     from sales
-    group by connection_id, native_sold_id, coalesce(line_item_number, native_id)
+    group by connection_id, native_sold_id, record_id, coalesce(line_item_number, native_id)
 )
 
 select
@@ -28,6 +29,7 @@ select
     {{ native_id(['native_sold_id', 'line_number']) }} as native_id,
     {{ unified_key('connection_id', ['native_sold_id', 'line_number']) }} as order_line_id,
     {{ unified_key('connection_id', 'native_sold_id') }} as order_id,
+    record_id,
     {{ unified_key('connection_id', 'variant_number') }} as item_id,
     case
         when line_type = 'GIFT_CARD' then 'gift_card'

@@ -6,17 +6,23 @@ orders as (
     select * from {{ ref('base_shopify__orders') }}
 ),
 
+order_transactions as (
+    select * from {{ source('raw_shopify', 'order_transactions') }}
+    {{ of_changed_records('shopify', 'order_id') }}
+),
+
 transactions as (
     select
         order_transactions.*,
         orders.order_id as unified_order_id,
+        orders.record_id,
         orders.location_id,
         orders.currency,
         coalesce(order_transactions.processed_at, order_transactions.created_at) as paid_at,
         {{ to_decimal(
             'coalesce(order_transactions.amount, 0) + coalesce(order_transactions.amount_rounding, 0)'
         ) }} as whole
-    from {{ source('raw_shopify', 'order_transactions') }} as order_transactions
+    from order_transactions
     inner join orders
         on
             order_transactions.connection_id = orders.connection_id
@@ -101,6 +107,7 @@ select
     {{ shopify_number('id') }} as native_id,
     {{ unified_key('connection_id', shopify_number('id')) }} as payment_id,
     unified_order_id as order_id,
+    record_id,
     location_id,
     case
         when kind = 'CHANGE' or gateway = 'cash' then 'cash'

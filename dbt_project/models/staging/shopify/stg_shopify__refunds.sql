@@ -11,8 +11,13 @@ orders as (
     where is_sale
 ),
 
-transactions as (
+order_transactions as (
     select * from {{ source('raw_shopify', 'order_transactions') }}
+    {{ of_changed_records('shopify', 'order_id') }}
+),
+
+transactions as (
+    select * from order_transactions
     where kind = 'REFUND' and status = 'SUCCESS' and amount_rounding <> 0
 ),
 
@@ -21,6 +26,7 @@ given_back as (
         connection_id,
         native_agreement_id,
         order_id,
+        record_id,
         location_id,
         currency,
         happened_at,
@@ -39,7 +45,8 @@ given_back as (
         max(loaded_at) as loaded_at
     from sales
     group by
-        connection_id, native_agreement_id, order_id, location_id, currency, happened_at, business_date, source_name
+        connection_id, native_agreement_id, order_id, record_id, location_id, currency, happened_at, business_date,
+        source_name
 )
 
 select
@@ -47,6 +54,7 @@ select
     native_agreement_id as native_id,
     {{ unified_key('connection_id', 'native_agreement_id') }} as return_id,
     order_id,
+    record_id,
     location_id,
     currency,
     happened_at as refunded_at,
@@ -72,6 +80,7 @@ select
     {{ shopify_number('transactions.id') }} as native_id,
     {{ unified_key('transactions.connection_id', shopify_number('transactions.id')) }} as return_id,
     orders.order_id,
+    orders.record_id,
     orders.location_id,
     orders.currency,
     coalesce(transactions.processed_at, transactions.created_at) as refunded_at,

@@ -22,6 +22,7 @@ select
     {{ unified_key('sales.connection_id', 'sales.native_id') }} as return_line_id,
     {{ unified_key('sales.connection_id', 'sales.native_agreement_id') }} as return_id,
     sales.order_id,
+    sales.record_id,
     {{ unified_key('sales.connection_id', ['sold_lines.native_sold_id', 'sales.line_item_number']) }}
         as order_line_id,
     sales.location_id,

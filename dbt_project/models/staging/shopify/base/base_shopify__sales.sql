@@ -13,6 +13,7 @@ sales as (
 
 agreements as (
     select * from {{ source('raw_shopify', 'sales_agreements') }}
+    {{ of_changed_records('shopify', 'order_id') }}
 ),
 
 orders as (
@@ -24,6 +25,7 @@ current_agreements as (
     select
         agreements.*,
         orders.order_id as unified_order_id,
+        orders.record_id,
         orders.native_id as order_number,
         orders.location_id,
         orders.currency,
@@ -77,6 +79,7 @@ select
     connection_id,
     {{ shopify_number('sale_id') }} as native_id,
     unified_order_id as order_id,
+    record_id,
     case
         when is_added_later then {{ native_id(['order_number', 'agreement_number']) }} else order_number
     end as native_sold_id,
