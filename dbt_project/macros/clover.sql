@@ -54,3 +54,49 @@
 {% macro clover_quantity() -%}
     {{ to_decimal('coalesce(unit_qty, 1000) * cast(0.001 as decimal(5, 4))') }}
 {%- endmacro %}
+
+{# A query of the orders that the last search of their time did not find: connection_id and native_id. One that was told
+   again since is there. `orders` is a relation of raw orders. #}
+{% macro clover_gone_orders(orders) -%}
+    select
+        orders.connection_id,
+        orders.id as native_id
+    from {{ orders }} as orders
+    inner join {{ source('raw_clover', 'order_searches') }} as searches
+        on
+            orders.connection_id = searches.connection_id
+            and orders.merchant_id = searches.merchant_id
+            and orders.created_ms >= searches.created_since_ms
+            and orders.loaded_at <= searches.loaded_at
+    left join {{ source('raw_clover', 'orders_seen') }} as seen
+        on
+            orders.connection_id = seen.connection_id
+            and orders.id = seen.id
+    where seen.loaded_at is null or seen.loaded_at < searches.loaded_at
+{%- endmacro %}
+
+{# See changes_of. A payment, refund or credit without an order stands for itself; charges are loaded with their payment,
+   the lines of a refund with it. #}
+{% macro changes_of_clover() -%}
+    {%- set records = {'orders': ['id']} -%}
+    {%- for table in [
+        'order_lines', 'line_discounts', 'line_modifications', 'line_tax_rates', 'order_discounts', 'order_customers'
+    ] -%}
+        {%- do records.update({table: ['order_id']}) -%}
+    {%- endfor -%}
+    {%- for table, kind in [('payments', 'payment'), ('refunds', 'refund'), ('credits', 'credit')] -%}
+        {%- do records.update({table: ['order_id', "'" ~ kind ~ ":' || id"]}) -%}
+    {%- endfor -%}
+    {{ return({
+        'records': records,
+        'observations': ['item_stocks'],
+        'references': {
+            'properties': [
+                'merchant_id', 'currency', 'timezone', 'set_timezone', 'summary_hour', 'set_cutoff_minutes',
+            ],
+            'tenders': ['id', 'label_key'],
+            'order_types': ['id', 'label'],
+        },
+        'gone': clover_gone_orders(source('raw_clover', 'orders')),
+    }) }}
+{%- endmacro %}

@@ -162,7 +162,7 @@ def staged(warehouse: Warehouse) -> Warehouse:
     elsewhere = Account(warehouse, "elsewhere")
     elsewhere.merchant(set_timezone="Europe/London", set_cutoff_minutes=0, summary_hour=4)
     elsewhere.order("o", [Row(100)], total=100, at=datetime(2026, 3, 2, 2, tzinfo=UTC))
-    warehouse.run("run", "--select", "path:models/staging/clover")
+    warehouse.run("run", "--select", "path:models/staging/clover", "path:models/changes/new_state.sql")
     return warehouse
 
 

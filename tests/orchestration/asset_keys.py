@@ -29,7 +29,6 @@ NOT_TOLD: dict[str, set[str]] = {
         "purchase_order_lines",
     },
     "clover": {
-        "changed_records",
         "inventory_movements",
         "suppliers",
         "purchase_orders",

@@ -5,6 +5,7 @@ modifications as (
         *,
         {{ native_id(['order_id', 'line_id']) }} as native_line_id
     from {{ source('raw_clover', 'line_modifications') }}
+    {{ of_changed_records('clover', 'order_id') }}
 ),
 
 orders as (
@@ -16,6 +17,7 @@ select
     {{ native_id(['modifications.native_line_id', 'modifications.id']) }} as native_id,
     {{ unified_key('modifications.connection_id', ['modifications.native_line_id', 'modifications.id']) }}
         as order_line_modifier_id,
+    orders.order_id as record_id,
     {{ unified_key('modifications.connection_id', 'modifications.native_line_id') }} as order_line_id,
     modifications.name,
     1 as quantity,

@@ -6,6 +6,7 @@ select
     {{ native_id(['native_order_id', 'id']) }} as native_id,
     {{ unified_key('connection_id', ['native_order_id', 'id']) }} as order_line_id,
     order_id,
+    order_id as record_id,
     {{ unified_key('connection_id', 'item_id') }} as item_id,
     {{ clover_line_kind() }} as line_kind,
     {{ clover_quantity() }} as quantity,

@@ -14,11 +14,16 @@ row_totals as (
     group by order_id
 ),
 
+order_customers as (
+    select * from {{ source('raw_clover', 'order_customers') }}
+    {{ of_changed_records('clover', 'order_id') }}
+),
+
 customers as (
     select
         orders.order_id,
         min(order_customers.customer_key) as customer_key
-    from {{ source('raw_clover', 'order_customers') }} as order_customers
+    from order_customers
     inner join orders
         on
             order_customers.connection_id = orders.connection_id
@@ -35,6 +40,7 @@ select
     orders.connection_id,
     orders.id as native_id,
     orders.order_id,
+    orders.order_id as record_id,
     orders.location_id,
     order_types.label as dining_option,
     cast(null as text) as revenue_center,

@@ -2,6 +2,7 @@ with
 
 payments as (
     select * from {{ source('raw_clover', 'payments') }}
+    {{ of_changed_records('clover', ['order_id', "'payment:' || id"]) }}
 ),
 
 orders as (
@@ -42,6 +43,7 @@ select
     id as native_id,
     {{ unified_key('connection_id', 'id') }} as payment_id,
     {{ unified_key('connection_id', 'order_id') }} as order_id,
+    {{ unified_key('connection_id', "coalesce(order_id, 'payment:' || id)") }} as record_id,
     {{ unified_key('connection_id', 'merchant_id') }} as location_id,
     case
         when label_key = 'com.clover.tender.cash' then 'cash'

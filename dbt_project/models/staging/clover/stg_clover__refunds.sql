@@ -19,6 +19,7 @@ select
     refunds.connection_id,
     refunds.id as native_id,
     refunds.return_id,
+    refunds.record_id,
     refunds.order_id,
     refunds.location_id,
     refunds.currency,

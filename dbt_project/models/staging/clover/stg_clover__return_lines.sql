@@ -3,6 +3,7 @@ select
     {{ native_id(['refund_id', 'line_id']) }} as native_id,
     {{ unified_key('connection_id', ['refund_id', 'line_id']) }} as return_line_id,
     return_id,
+    record_id,
     order_id,
     {{ unified_key('connection_id', ['native_order_id', 'line_id']) }} as order_line_id,
     location_id,

@@ -6,10 +6,16 @@ with
 
 orders as (
     select * from {{ source('raw_clover', 'orders') }}
+    {{ of_changed_records('clover', 'id') }}
+),
+
+all_payments as (
+    select * from {{ source('raw_clover', 'payments') }}
+    {{ of_changed_records('clover', 'order_id') }}
 ),
 
 payments as (
-    select * from {{ source('raw_clover', 'payments') }}
+    select * from all_payments
     where result = 'SUCCESS'
 ),
 
@@ -20,6 +26,7 @@ charges as (
         payment_modified_ms,
         sum(amount) as amount
     from {{ source('raw_clover', 'payment_charges') }}
+    where (connection_id, payment_id) in (select (payments.connection_id, payments.id) from payments)
     group by connection_id, payment_id, payment_modified_ms
 ),
 
@@ -27,12 +34,8 @@ properties as (
     select * from {{ source('raw_clover', 'properties') }}
 ),
 
-seen as (
-    select * from {{ source('raw_clover', 'orders_seen') }}
-),
-
-searches as (
-    select * from {{ source('raw_clover', 'order_searches') }}
+gone as (
+    {{ clover_gone_orders('orders') }}
 ),
 
 paid as (
@@ -77,14 +80,7 @@ joined as (
         coalesce(paid.tips, 0) as tips,
         coalesce(paid.tax, 0) as paid_tax,
         coalesce(paid.charges, 0) as charges,
-        -- an order that was looked for and not found is gone, unless it was told again since
-        orders.deleted_ms is not null
-        or (
-            searches.loaded_at is not null
-            and orders.created_ms >= searches.created_since_ms
-            and orders.loaded_at <= searches.loaded_at
-            and (seen.loaded_at is null or seen.loaded_at < searches.loaded_at)
-        ) as is_deleted
+        orders.deleted_ms is not null or gone.native_id is not null as is_deleted
     from orders
     left join paid
         on
@@ -94,14 +90,10 @@ joined as (
         on
             orders.connection_id = properties.connection_id
             and orders.merchant_id = properties.merchant_id
-    left join seen
+    left join gone
         on
-            orders.connection_id = seen.connection_id
-            and orders.id = seen.id
-    left join searches
-        on
-            orders.connection_id = searches.connection_id
-            and orders.merchant_id = searches.merchant_id
+            orders.connection_id = gone.connection_id
+            and orders.id = gone.native_id
 )
 
 select

@@ -10,6 +10,7 @@ orders as (
 
 raw_lines as (
     select * from {{ source('raw_clover', 'order_lines') }}
+    {{ of_changed_records('clover', 'order_id') }}
 ),
 
 modifications as (
@@ -20,6 +21,7 @@ modifications as (
         line_id,
         sum(coalesce(amount, 0)) as amount
     from {{ source('raw_clover', 'line_modifications') }}
+    {{ of_changed_records('clover', 'order_id') }}
     group by connection_id, order_id, order_modified_ms, line_id
 ),
 
@@ -32,6 +34,7 @@ tax_rates as (
         sum(coalesce(rate, 0)) as rate,
         sum(case when coalesce(rate, 0) = 0 then coalesce(flat_amount, 0) else 0 end) as flat_amount
     from {{ source('raw_clover', 'line_tax_rates') }}
+    {{ of_changed_records('clover', 'order_id') }}
     group by connection_id, order_id, order_modified_ms, line_id
 ),
 
@@ -74,6 +77,11 @@ lines as (
             and raw_lines.id = tax_rates.line_id
 ),
 
+raw_line_discounts as (
+    select * from {{ source('raw_clover', 'line_discounts') }}
+    {{ of_changed_records('clover', 'order_id') }}
+),
+
 line_discounts as (
     select
         lines.connection_id,
@@ -81,7 +89,7 @@ line_discounts as (
         lines.id,
         sum({{ clover_discount('lines.gross') }}) as amount
     from lines
-    inner join {{ source('raw_clover', 'line_discounts') }} as discounts
+    inner join raw_line_discounts as discounts
         on
             lines.connection_id = discounts.connection_id
             and lines.order_id = discounts.order_id
@@ -121,6 +129,11 @@ subtotals as (
     group by connection_id, order_id
 ),
 
+raw_order_discounts as (
+    select * from {{ source('raw_clover', 'order_discounts') }}
+    {{ of_changed_records('clover', 'order_id') }}
+),
+
 order_discounts as (
     select
         subtotals.connection_id,
@@ -128,7 +141,7 @@ order_discounts as (
         min(subtotals.subtotal) as subtotal,
         least(sum({{ clover_discount('subtotals.subtotal') }}), min(subtotals.subtotal)) as amount
     from subtotals
-    inner join {{ source('raw_clover', 'order_discounts') }} as discounts
+    inner join raw_order_discounts as discounts
         on
             subtotals.connection_id = discounts.connection_id
             and subtotals.order_id = discounts.order_id

@@ -1,12 +1,13 @@
 -- The rows that a refund gives back. A row is given back once: a second refund that names it pays out a part of it.
 with
 
-refund_lines as (
-    select * from {{ source('raw_clover', 'refund_lines') }}
-),
-
 refunds as (
     select * from {{ ref('base_clover__refunds') }}
+),
+
+refund_lines as (
+    select * from {{ source('raw_clover', 'refund_lines') }}
+    where (connection_id, refund_id) in (select (refunds.connection_id, refunds.id) from refunds)
 ),
 
 rows_sold as (
@@ -18,6 +19,7 @@ named as (
         refunds.connection_id,
         refunds.id as refund_id,
         refunds.return_id,
+        refunds.record_id,
         refunds.refunded_at,
         refunds.business_date,
         rows_sold.id as line_id,

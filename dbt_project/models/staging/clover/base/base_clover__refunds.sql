@@ -5,6 +5,7 @@ refunds as (
     select
         connection_id,
         id,
+        coalesce(order_id, 'refund:' || id) as native_record_id,
         order_id,
         merchant_id,
         coalesce(client_created_ms, created_ms) as refunded_ms,
@@ -15,12 +16,14 @@ refunds as (
         coalesce(service_charge_amount, 0) as charges,
         loaded_at
     from {{ source('raw_clover', 'refunds') }}
+    {{ of_changed_records('clover', ['order_id', "'refund:' || id"]) }}
 
     union all
 
     select
         connection_id,
         id,
+        coalesce(order_id, 'credit:' || id) as native_record_id,
         order_id,
         merchant_id,
         coalesce(client_created_ms, created_ms) as refunded_ms,
@@ -31,6 +34,7 @@ refunds as (
         0 as charges,
         loaded_at
     from {{ source('raw_clover', 'credits') }}
+    {{ of_changed_records('clover', ['order_id', "'credit:' || id"]) }}
 ),
 
 orders as (
@@ -46,6 +50,7 @@ select
     refunds.id,
     {{ unified_key('refunds.connection_id', 'refunds.id') }} as return_id,
     refunds.order_id as native_order_id,
+    {{ unified_key('refunds.connection_id', 'refunds.native_record_id') }} as record_id,
     orders.order_id,
     {{ unified_key('refunds.connection_id', 'refunds.merchant_id') }} as location_id,
     coalesce(orders.currency, properties.currency) as currency,
