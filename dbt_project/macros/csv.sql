@@ -20,3 +20,24 @@
         else 'other'
     end
 {%- endmacro %}
+
+{# The record of a row: its order number, whichever files and stores have it, or the row itself where it has none.
+   `sales` is the rows' relation with its dot, where there are several. #}
+{% macro csv_record(sales='') -%}
+    coalesce('order:' || {{ sales }}order_id, 'row:' || {{ native_id([sales ~ 'file_hash', sales ~ 'line_number']) }})
+{%- endmacro %}
+
+{# See changes_of. #}
+{% macro changes_of_csv() -%}
+    {{ return({
+        'records': {'sales': [csv_record()]},
+        'references': {
+            'locations': ['id', 'timezone', 'currency', 'business_day_cutoff_minutes', 'when_order_repeats'],
+        },
+        'lookups': {
+            'files': {'key': 'file_hash', 'columns': ['load_order', 'loaded_at']},
+        },
+        'kept': ['base_csv__rows'],
+        'withdrawn': ['inventory_movements'],
+    }) }}
+{%- endmacro %}

@@ -8,3 +8,16 @@
 {% macro native_id(parts) -%}
     {{ ([parts] if parts is string else parts) | join(" || ':' || ") }}
 {%- endmacro %}
+
+{# A value that is ordered by a first column, and where that is equal by a second. #}
+{% macro in_order(first, second) -%}
+    {{ return(adapter.dispatch('in_order')(first, second)) }}
+{%- endmacro %}
+
+{% macro default__in_order(first, second) -%}
+    row({{ first }}, {{ second }})
+{%- endmacro %}
+
+{% macro spark__in_order(first, second) -%}
+    struct({{ first }}, {{ second }})
+{%- endmacro %}

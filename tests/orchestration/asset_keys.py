@@ -55,7 +55,6 @@ NOT_TOLD: dict[str, set[str]] = {
         "vendor_totals",
     },
     "csv": {
-        "changed_records",
         "order_line_modifiers",
         "inventory_levels",
         "suppliers",

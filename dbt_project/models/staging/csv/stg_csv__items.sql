@@ -5,12 +5,30 @@
 ] %}
 with
 
-numbered as (
+-- rows that say the same are few
+sayings as (
     select
-        *,
-        row_number() over (partition by item_id order by sold_at, row_id) as place
+        connection_id,
+        native_item_id,
+        item_id,
+        {% for column, name in told %}
+            {{ column }},
+        {% endfor %}
+        currency,
+        line_kind,
+        max({{ in_order('sold_at', 'row_id') }}) as place,
+        max(loaded_at) as loaded_at
     from {{ ref('base_csv__rows') }}
     where item_id is not null
+    group by
+        connection_id,
+        native_item_id,
+        item_id,
+        {% for column, name in told %}
+            {{ column }},
+        {% endfor %}
+        currency,
+        line_kind
 )
 
 select
@@ -26,5 +44,5 @@ select
     true as is_active,
     max(case when line_kind = 'gift_card' then 1 else 0 end) = 1 as is_gift_card,
     max(loaded_at) as loaded_at
-from numbered
+from sayings
 group by connection_id, native_item_id, item_id

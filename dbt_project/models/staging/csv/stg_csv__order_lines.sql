@@ -1,6 +1,14 @@
+with
+
+changed_rows as (
+    select * from {{ ref('base_csv__rows') }}
+    {{ of_changed_records('csv', 'native_record_id') }}
+)
+
 select
     connection_id,
     row_id as native_id,
+    record_id,
     row_key as order_line_id,
     order_id,
     item_id,
@@ -12,5 +20,5 @@ select
     tax,
     false as is_voided,
     loaded_at
-from {{ ref('base_csv__rows') }}
+from changed_rows
 where row_kind = 'sale'

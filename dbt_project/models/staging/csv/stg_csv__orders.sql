@@ -1,8 +1,13 @@
 -- A file has no word on an order as a whole: it is what its rows say, and it was paid in full.
 with
 
-sold_rows as (
+changed_rows as (
     select * from {{ ref('base_csv__rows') }}
+    {{ of_changed_records('csv', 'native_record_id') }}
+),
+
+sold_rows as (
+    select * from changed_rows
     where row_kind = 'sale'
 )
 
@@ -10,6 +15,7 @@ select
     connection_id,
     native_order_id as native_id,
     order_id,
+    record_id,
     location_id,
     max(dining_option) as dining_option,
     cast(null as text) as revenue_center,
@@ -33,4 +39,4 @@ select
     cast(null as {{ decimal_type() }}) as stated_paid,
     max(loaded_at) as loaded_at
 from sold_rows
-group by connection_id, native_order_id, order_id, location_id
+group by connection_id, native_order_id, order_id, record_id, location_id

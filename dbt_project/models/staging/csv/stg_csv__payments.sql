@@ -2,11 +2,16 @@
 -- order name a method, and they name one, it paid for all of them.
 with
 
+changed_rows as (
+    select * from {{ ref('base_csv__rows') }}
+    {{ of_changed_records('csv', 'native_record_id') }}
+),
+
 sold_rows as (
     select
         *,
         case when payment_method is not null then {{ csv_payment_method('payment_method') }} end as named_method
-    from {{ ref('base_csv__rows') }}
+    from changed_rows
     where row_kind = 'sale'
 ),
 
@@ -31,6 +36,7 @@ select
     {{ native_id(['native_order_id', 'method']) }} as native_id,
     {{ unified_key('connection_id', ['native_order_id', 'method']) }} as payment_id,
     order_id,
+    record_id,
     location_id,
     method,
     sum(gross_sales - discounts + tax + service_charges) as amount,
@@ -40,4 +46,4 @@ select
     min(sold_at) as paid_at,
     max(loaded_at) as loaded_at
 from paid
-group by connection_id, native_order_id, order_id, location_id, method
+group by connection_id, native_order_id, order_id, record_id, location_id, method

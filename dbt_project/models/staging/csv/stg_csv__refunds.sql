@@ -1,17 +1,23 @@
 -- What a returned order gave back. A row that names no item gives money back without saying for what.
 with
 
+changed_rows as (
+    select * from {{ ref('base_csv__rows') }}
+    {{ of_changed_records('csv', 'native_record_id') }}
+),
+
 returned_rows as (
     select
         *,
         item_id is not null as is_itemised
-    from {{ ref('base_csv__rows') }}
+    from changed_rows
     where row_kind = 'return'
 )
 
 select
     connection_id,
     native_order_id as native_id,
+    record_id,
     order_id as return_id,
     case when min(original_order_key) = max(original_order_key) then min(original_order_key) end as order_id,
     location_id,
@@ -28,4 +34,4 @@ select
     max(channel) as channel,
     max(loaded_at) as loaded_at
 from returned_rows
-group by connection_id, native_order_id, order_id, location_id
+group by connection_id, native_order_id, order_id, record_id, location_id

@@ -1,6 +1,14 @@
+with
+
+changed_rows as (
+    select * from {{ ref('base_csv__rows') }}
+    {{ of_changed_records('csv', 'native_record_id') }}
+)
+
 select
     connection_id,
     row_id as native_id,
+    record_id,
     row_key as return_line_id,
     order_id as return_id,
     original_order_key as order_id,
@@ -17,5 +25,5 @@ select
     business_date,
     cast(null as boolean) as restocked,
     loaded_at
-from {{ ref('base_csv__rows') }}
+from changed_rows
 where row_kind = 'return' and item_id is not null

@@ -1,11 +1,12 @@
--- The rows of the files that count, with their keys, their store's day and their amounts without nulls. A table,
--- because every other model of a file's sales reads it.
-{{ config(materialized='table') }}
+-- The rows of the files that count, with their keys, their store's day and their amounts without nulls. It holds all
+-- records, not those alone that changed: items and what was written off are worked out from all.
+{{ replaces_changed_records() }}
 
 with
 
 sales as (
     select * from {{ source('raw_csv', 'sales') }}
+    {{ of_changed_records('csv', csv_record()) }}
 ),
 
 files as (
@@ -25,6 +26,7 @@ placed as (
         coalesce(sales.currency, locations.currency) as row_currency,
         coalesce(locations.when_order_repeats, 'replace') as when_order_repeats,
         {{ native_id(['sales.file_hash', 'sales.line_number']) }} as row_id,
+        {{ csv_record('sales.') }} as native_record_id,
         coalesce(
             sales.item_id,
             sales.sku,
@@ -63,6 +65,8 @@ ranked as (
 select
     connection_id,
     row_id,
+    native_record_id,
+    {{ unified_key('connection_id', 'native_record_id') }} as record_id,
     row_kind,
     native_order_or_row_id as native_order_id,
     original_order_id,
