@@ -160,7 +160,8 @@ def built(warehouse: Warehouse) -> Warehouse:
     returns.order("undone", {"gross_sales": "1"}, kind="return", state="cancelled")
     returns.refund("7", amount="2.50", order_id="7")
     returns.refund("8", amount="100", status="pending")
-    warehouse.run("build", "--exclude-resource-type", "unit_test", "--select", "path:models/staging/generic")
+    models = ("path:models/staging/generic", "path:models/changes/new_state.sql")
+    warehouse.run("build", "--exclude-resource-type", "unit_test", "--select", *models)
     return warehouse
 
 

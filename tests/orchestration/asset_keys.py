@@ -46,7 +46,6 @@ NOT_TOLD: dict[str, set[str]] = {
         "vendor_totals",
     },
     "generic": {
-        "changed_records",
         "order_line_modifiers",
         "inventory_movements",
         "suppliers",

@@ -20,12 +20,28 @@ levels as (
     group by connection_id, item_id
 ),
 
-numbered_lines as (
+-- lines that say the same are few
+sayings as (
     select
-        *,
-        row_number() over (partition by connection_id, native_item_id order by sold_at, native_id) as place
+        connection_id,
+        native_item_id,
+        {% for column in told %}
+            {{ column }},
+        {% endfor %}
+        currency,
+        line_kind,
+        max({{ in_order('sold_at', 'native_id') }}) as place,
+        max(loaded_at) as loaded_at
     from {{ ref('base_generic__lines') }}
     where native_item_id is not null
+    group by
+        connection_id,
+        native_item_id,
+        {% for column in told %}
+            {{ column }},
+        {% endfor %}
+        currency,
+        line_kind
 ),
 
 lines as (
@@ -38,7 +54,7 @@ lines as (
         max_by(currency, case when unit_cost is not null then place end) as cost_currency,
         max(case when line_kind = 'gift_card' then 1 else 0 end) = 1 as is_gift_card,
         max(loaded_at) as loaded_at
-    from numbered_lines
+    from sayings
     group by connection_id, native_item_id
 ),
 

@@ -1,5 +1,6 @@
 -- Stores from a list of their own, and those that only other records name. Without a list and without a name the
--- connection is the one store.
+-- connection is the one store. A table, because it is worked out from all records, and read often.
+{{ config(materialized='table') }}
 {% set mentioning = ['orders', 'payments', 'refunds', 'inventory_levels'] %}
 with
 

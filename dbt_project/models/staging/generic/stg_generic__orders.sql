@@ -4,6 +4,7 @@ select
     connection_id,
     native_id,
     order_id,
+    order_id as record_id,
     location_id,
     dining_option,
     revenue_center,

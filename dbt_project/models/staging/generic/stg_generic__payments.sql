@@ -3,10 +3,12 @@ with
 
 payments as (
     select * from {{ source('raw_generic', 'payments') }}
+    {{ of_changed_records('generic', "'payment:' || payment_id") }}
 ),
 
 order_payments as (
     select * from {{ source('raw_generic', 'order_payments') }}
+    {{ of_changed_records('generic', generic_record()) }}
 ),
 
 orders as (
@@ -22,6 +24,7 @@ select
     payments.payment_id as native_id,
     {{ unified_key('payments.connection_id', 'payments.payment_id') }} as payment_id,
     {{ unified_key('payments.connection_id', 'payments.order_id') }} as order_id,
+    {{ unified_key('payments.connection_id', "'payment:' || payments.payment_id") }} as record_id,
     {{ unified_key('payments.connection_id', 'payments.location_id') }} as location_id,
     payments.method,
     {{ generic_money('payments.amount', 'coalesce(payments.currency, locations.currency)', 'payments.amounts_in') }}
@@ -47,6 +50,7 @@ select
     {{ unified_key('order_payments.connection_id', ['orders.native_id', 'order_payments.payment_id']) }}
         as payment_id,
     {{ unified_key('order_payments.connection_id', 'orders.native_id') }} as order_id,
+    {{ unified_key('order_payments.connection_id', 'orders.native_id') }} as record_id,
     orders.location_id,
     order_payments.method,
     {{ generic_money('order_payments.amount', 'orders.currency', 'orders.amounts_in') }} as amount,

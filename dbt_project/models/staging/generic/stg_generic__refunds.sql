@@ -25,8 +25,13 @@ returns as (
     from orders
 ),
 
-refunds as (
+all_refunds as (
     select * from {{ source('raw_generic', 'refunds') }}
+    {{ of_changed_records('generic', "'refund:' || refund_id") }}
+),
+
+refunds as (
+    select * from all_refunds
     where status = 'completed'
 ),
 
@@ -38,6 +43,7 @@ select
     connection_id,
     native_id,
     order_id as return_id,
+    order_id as record_id,
     original_order_id as order_id,
     location_id,
     currency,
@@ -64,6 +70,7 @@ select
     refunds.connection_id,
     'refund:' || refunds.refund_id as native_id,
     {{ unified_key('refunds.connection_id', "'refund:' || refunds.refund_id") }} as return_id,
+    {{ unified_key('refunds.connection_id', "'refund:' || refunds.refund_id") }} as record_id,
     {{ unified_key('refunds.connection_id', 'refunds.order_id') }} as order_id,
     {{ unified_key('refunds.connection_id', 'refunds.location_id') }} as location_id,
     coalesce(refunds.currency, locations.currency) as currency,

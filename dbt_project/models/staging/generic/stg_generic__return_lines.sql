@@ -2,6 +2,7 @@ with
 
 lines as (
     select * from {{ ref('base_generic__lines') }}
+    {{ of_changed_records('generic', 'native_record_id') }}
 ),
 
 orders as (
@@ -13,6 +14,7 @@ select
     lines.native_id,
     {{ unified_key('lines.connection_id', 'lines.native_id') }} as return_line_id,
     lines.order_id as return_id,
+    lines.record_id,
     orders.original_order_id as order_id,
     {{ unified_key('lines.connection_id', ['orders.native_original_order_id', 'lines.original_line_id']) }}
         as order_line_id,

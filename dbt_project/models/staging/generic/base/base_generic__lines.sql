@@ -1,7 +1,8 @@
 -- Lines with their share of the discount that stands on their record as a whole: in proportion to gross, in whole units
--- of the currency's smallest coin, what is left over going to the largest lines. A table, because sales, returns and
--- items read it.
-{{ config(materialized='table') }}
+-- of the currency's smallest coin, what is left over going to the largest lines. It holds the lines of all records, not
+-- of those alone that changed: what no catalogue tells of an item is worked out from all.
+{{ replaces_changed_records() }}
+
 with
 
 lines as (
@@ -72,6 +73,7 @@ select
     item_id as native_item_id,
     {{ native_id(['native_record_id', 'line_id']) }} as native_id,
     {{ unified_key('connection_id', 'native_record_id') }} as order_id,
+    {{ unified_key('connection_id', 'native_record_id') }} as record_id,
     {{ unified_key('connection_id', 'item_id') }} as item_id,
     item_name,
     variation_name,

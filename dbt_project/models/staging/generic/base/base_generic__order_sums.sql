@@ -6,6 +6,11 @@ orders as (
     select * from {{ ref('base_generic__orders') }}
 ),
 
+lines as (
+    select * from {{ ref('base_generic__lines') }}
+    {{ of_changed_records('generic', 'native_record_id') }}
+),
+
 line_sums as (
     select
         connection_id,
@@ -33,7 +38,7 @@ line_sums as (
         ) as returned_gift_cards,
         sum(case when direction = 'return' and not is_itemised then gross - discounts + tax else 0 end)
             as unitemised
-    from {{ ref('base_generic__lines') }}
+    from lines
     where not is_voided
     group by connection_id, native_record_id
 )

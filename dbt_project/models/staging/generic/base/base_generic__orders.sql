@@ -8,6 +8,7 @@ with
 
 orders as (
     select * from {{ source('raw_generic', 'orders') }}
+    {{ of_changed_records('generic', generic_record()) }}
 ),
 
 locations as (
@@ -35,8 +36,7 @@ select
     order_id as native_order_id,
     version,
     direction,
-    -- the two kinds of lists may number their records alike
-    case record_kind when 'return' then 'return:' || order_id else order_id end as native_id,
+    {{ generic_record() }} as native_id,
     {{ unified_key('connection_id', 'original_order_id') }} as original_order_id,
     original_order_id as native_original_order_id,
     {{ unified_key('connection_id', 'location_id') }} as location_id,

@@ -7,6 +7,7 @@ with
 
 lines as (
     select * from {{ source('raw_generic', 'order_lines') }}
+    {{ of_changed_records('generic', generic_record()) }}
 ),
 
 orders as (
