@@ -1,0 +1,400 @@
+"""A build reads what changed alone, and ends with what a build from nothing holds: the mean changes."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.dbt_project.warehouse import OWN_TESTS, Warehouse
+from tests.end_to_end.growing import copied, rows_that_differ
+
+FIRST = datetime(2026, 3, 3, 9, tzinfo=UTC)
+MODELS = ("path:models/staging", "path:models/changes", "path:models/unified")
+
+
+class Nights:
+    """A warehouse that is loaded and built night by night."""
+
+    def __init__(self, pos: str, folder: Path) -> None:
+        self.pos = pos
+        self.folder = folder
+        self.warehouse = Warehouse(
+            folder / "warehouse.duckdb", {"as_of_date": "2026-03-20"}
+        ).create_raw_tables()
+        self.loaded_at = FIRST
+        self._built: dict[tuple[str, str], datetime] = {}
+
+    def add(self, table: str, *rows: Mapping[str, Any]) -> None:
+        """New rows of this night."""
+        stamped = [{"connection_id": "c", "loaded_at": self.loaded_at, **row} for row in rows]
+        self.warehouse.insert(f"raw_{self.pos}.{table}", stamped)
+
+    def change(self, table: str, where: str, to: str = "") -> None:
+        """Rows that are read again this night, as they were or otherwise."""
+        others = f", {to}" if to else ""
+        stamp = f"timestamptz '{self.loaded_at.isoformat()}'"
+        self._execute(f"update raw_{self.pos}.{table} set loaded_at = {stamp}{others} where {where}")
+
+    def remove(self, table: str, where: str) -> None:
+        """Rows that are there no longer."""
+        self._execute(f"delete from raw_{self.pos}.{table} where {where}")
+
+    def build(self) -> set[str]:
+        """Builds, and begins the next night.
+
+        Returns:
+            The native ids of the orders, payments and refunds that were written.
+
+        Raises:
+            AssertionError: The unified layer is not what a build from nothing makes of the same rows.
+        """
+        self.warehouse.run("build", *OWN_TESTS, "--select", *MODELS)
+        # a folder for each night: dbt may hold the last one's file open
+        rebuilt = self.folder / f"{self.loaded_at:%Y%m%d}" / "warehouse.duckdb"
+        rebuilt.parent.mkdir()
+        copied(self.warehouse.path, rebuilt)
+        Warehouse(rebuilt, self.warehouse.variables).run("run", "--full-refresh", "--select", *MODELS)
+        assert rows_that_differ(self.warehouse.path, rebuilt) == {}
+        before, self._built = self._built, self._stamps()
+        self.loaded_at += timedelta(days=1)
+        return {name for (table, name), at in self._built.items() if before.get((table, name)) != at}
+
+    def _stamps(self) -> dict[tuple[str, str], datetime]:
+        tables = " union all ".join(
+            f"select '{table}' as named, native_id, built_at from unified.{table}"
+            for table in ("orders", "payments", "refunds")
+        )
+        return {(row["named"], row["native_id"]): row["built_at"] for row in self.warehouse.query(tables)}
+
+    def _execute(self, sql: str) -> None:
+        with duckdb.connect(str(self.warehouse.path)) as connection:
+            connection.execute(f"set timezone = 'UTC'; {sql}")
+
+    def value(self, sql: str) -> Any:
+        (row,) = self.warehouse.query(sql)
+        (value,) = row.values()
+        return value
+
+
+@pytest.fixture
+def nights(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Nights]:
+    yield Nights(request.param, tmp_path)
+
+
+def gid(kind: str, number: object) -> str:
+    return f"gid://shopify/{kind}/{number}"
+
+
+def shopify_order(nights: Nights, number: int, *lines: int) -> None:
+    """An order of 2 March, paid, of lines at 10.00."""
+    total = 10 * len(lines)
+    nights.add(
+        "orders",
+        {
+            "id": gid("Order", number), "number": str(number), "processed_at": "2026-03-02 17:00:00+00",
+            "updated_at": "2026-03-02 17:00:00+00", "currency": "USD", "financial_status": "PAID",
+            "total_price": total, "total_received": total,
+        },
+    )  # fmt: skip
+    nights.add(
+        "order_transactions",
+        {
+            "id": gid("OrderTransaction", number), "order_id": gid("Order", number), "kind": "SALE",
+            "status": "SUCCESS", "gateway": "cash", "processed_at": "2026-03-02 17:00:00+00", "amount": total,
+        },
+    )  # fmt: skip
+    shopify_agreement(nights, number, number, "ORDER", "2026-03-02 17:00:00+00", *lines)
+
+
+def shopify_agreement(
+    nights: Nights, number: int, order: int, reason: str, at: str, *lines: int, sign: int = 1
+) -> None:
+    nights.add(
+        "sales_agreements",
+        {
+            "id": gid("Agreement", number), "order_id": gid("Order", order),
+            "reason": reason, "happened_at": at,
+        },
+    )  # fmt: skip
+    nights.add(
+        "sales",
+        *(
+            {
+                "id": gid("Sale", f"{number}{line}"), "agreement_id": gid("Agreement", number),
+                "action_type": "ORDER" if sign > 0 else "RETURN", "line_type": "PRODUCT", "quantity": sign,
+                "line_item_id": gid("LineItem", line), "variant_id": gid("ProductVariant", line),
+                "item_title": f"Item {line}", "unit_price": 10, "total_amount": 10 * sign,
+            }
+            for line in lines
+        ),
+    )  # fmt: skip
+
+
+def shopify_listing(nights: Nights, *orders: int) -> None:
+    """The listing of the last weeks, which takes the place of the one before, as ids do that it names."""
+    nights.remove("order_listings", "true")
+    nights.add(
+        "order_listings",
+        {
+            "listing": "last weeks", "listed_from": "2026-02-01 00:00:00+00",
+            "listed_until": "2026-03-03 00:00:00+00",
+        },
+    )  # fmt: skip
+    for order in orders:
+        nights.remove("order_ids", f"id = '{gid('Order', order)}'")
+        nights.add("order_ids", {"id": gid("Order", order)})
+
+
+@pytest.mark.parametrize("nights", ["shopify"], indirect=True)
+def test_shopifys_orders_are_edited_given_back_deleted_and_told_again(nights: Nights) -> None:
+    nights.add("shop", {"id": "s", "timezone": "America/New_York", "currency": "USD"})
+    for number, *lines in ((1, 11), (2, 21, 22), (3, 31), (4, 41), (5, 51)):
+        shopify_order(nights, number, *lines)
+    nights.build()
+
+    # order 1 gives its goods back days later; order 2 loses a line; orders 3 and 4 are told no more
+    for number in (1, 2):
+        order = f"'{gid('Order', number)}'"
+        nights.change("orders", f"id = {order}", "updated_at = timestamptz '2026-03-04 12:00:00+00'")
+        nights.change("order_transactions", f"order_id = {order}")
+        nights.change("sales_agreements", f"order_id = {order}")
+    nights.change("sales", f"agreement_id = '{gid('Agreement', 1)}' or id = '{gid('Sale', 221)}'")
+    shopify_agreement(nights, 9, 1, "RETURN", "2026-03-04 12:00:00+00", 11, sign=-1)
+    shopify_listing(nights, 1, 2, 5)
+    assert nights.build() == {"1", "1:9", "2", "3", "4"}
+    assert nights.value("select count(*) from unified.orders where state = 'deleted'") == 2
+    assert nights.value("select count(*) from unified.order_lines where order_id = 'c:2'") == 1
+
+    # nothing is new but the listing
+    shopify_listing(nights, 1, 2, 5)
+    assert nights.build() == set()
+
+    # the search was behind: order 3 is there after all
+    shopify_listing(nights, 1, 2, 3, 5)
+    assert nights.build() == {"3"}
+    assert nights.value("select count(*) from unified.orders where state = 'deleted'") == 1
+
+    # the shop's day ends later: all orders may be of another day
+    nights.change("shop", "true", "business_day_cutoff_minutes = 900")
+    assert nights.build() == {"1", "1:9", "2", "3", "4", "5"}
+    assert nights.value("select max(business_date)::text from unified.orders") == "2026-03-01"
+
+
+def milliseconds(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp() * 1000)
+
+
+def clover_order(nights: Nights, name: str, state: str = "PAID") -> None:
+    """An order of two rows at 10.00 of which nothing was paid yet."""
+    made = milliseconds("2026-03-02T17:00:00+00:00")
+    nights.add(
+        "orders",
+        {
+            "id": name, "merchant_id": "m", "currency": "USD", "total": 2000, "payment_state": state,
+            "created_ms": made, "modified_ms": made,
+        },
+    )  # fmt: skip
+    nights.add(
+        "order_lines",
+        *(
+            {"order_id": name, "order_modified_ms": made, "id": f"{name}{row}", "item_id": "i", "price": 1000}
+            for row in (1, 2)
+        ),
+    )
+
+
+def clover_payment(nights: Nights, name: str, order: str | None) -> None:
+    made = milliseconds("2026-03-02T18:00:00+00:00")
+    nights.add(
+        "payments",
+        {
+            "id": name, "order_id": order, "merchant_id": "m", "tender_id": "t", "amount": 2000,
+            "result": "SUCCESS", "created_ms": made, "modified_ms": made,
+        },
+    )  # fmt: skip
+
+
+def clover_search(nights: Nights, *orders: str) -> None:
+    """The search of the last days, which takes the place of the one before, as ids do that it found."""
+    nights.remove("order_searches", "true")
+    nights.add(
+        "order_searches", {"merchant_id": "m", "created_since_ms": milliseconds("2026-02-20T00:00:00+00:00")}
+    )
+    for order in orders:
+        nights.remove("orders_seen", f"id = '{order}'")
+        nights.add("orders_seen", {"id": order})
+
+
+@pytest.mark.parametrize("nights", ["clover"], indirect=True)
+def test_clovers_payments_and_refunds_change_orders_that_are_not_told_again(nights: Nights) -> None:
+    nights.add("properties", {"merchant_id": "m", "currency": "USD", "timezone": "UTC", "summary_hour": 0})
+    nights.add("merchants", {"id": "m", "name": "Corner shop"})
+    nights.add("tenders", {"id": "t", "label_key": "com.clover.tender.cash"})
+    for name, state in (("paid", "PAID"), ("open", "OPEN"), ("gone", "PAID"), ("still", "PAID")):
+        clover_order(nights, name, state)
+    for name, order in (("p1", "paid"), ("p3", "gone"), ("p4", "still"), ("p5", None), ("p6", "unknown")):
+        clover_payment(nights, name, order)
+    nights.build()
+
+    # only the payment of an open order arrives, and a refund days after its sale, in the middle of the night
+    clover_payment(nights, "p2", "open")
+    refunded = milliseconds("2026-03-04T01:30:00+00:00")
+    refund = {"merchant_id": "m", "amount": 1000, "created_ms": refunded}
+    nights.add("refunds", {"id": "r1", "order_id": "paid", "payment_id": "p1", **refund})
+    nights.add("refund_lines", {"refund_id": "r1", "line_id": "paid1"})
+    nights.add("credits", {"id": "c1", **refund})
+    clover_search(nights, "paid", "open", "still")
+    assert nights.build() == {"paid", "p1", "r1", "open", "p2", "gone", "p3", "c1"}
+    assert nights.value("select count(*) from unified.orders where counts_as_sale") == 3
+    assert nights.value("select count(*) from unified.return_lines") == 1
+
+    # the payment without an order gets one, an order arrives after its payment, another is found again; the
+    # bank refuses the refund
+    nights.change("payments", "id = 'p5'", "order_id = 'still'")
+    clover_order(nights, "unknown")
+    nights.change("refunds", "id = 'r1'", "status = 'FAIL'")
+    nights.change("refund_lines", "refund_id = 'r1'")
+    clover_search(nights, "paid", "open", "still", "gone", "unknown")
+    assert nights.build() == {"p5", "still", "p4", "unknown", "p6", "paid", "p1", "gone", "p3"}
+    assert nights.value("select count(*) from unified.orders where counts_as_sale") == 5
+
+    # nothing is new but a tender that no payment names
+    nights.add("tenders", {"id": "u", "label_key": "com.clover.paypal"})
+    assert len(nights.build()) > 10
+    assert nights.build() == set()
+
+
+def csv_rows(nights: Nights, file: str, *rows: tuple[str | None, str, str], first_line: int = 1) -> None:
+    """Rows of a file: order number, store, item."""
+    nights.add(
+        "sales",
+        *(
+            {
+                "file_hash": file, "line_number": line, "row_kind": "write_off" if order == "W" else "sale",
+                "order_id": order, "location_id": store, "item_id": item, "item_name": f"{item} of {file}",
+                "sold_at": "2026-03-02 17:00:00+00", "quantity": 1, "unit_price": 10,
+                "payment_method": "Cash",
+            }
+            for line, (order, store, item) in enumerate(rows, start=first_line)
+        ),
+    )  # fmt: skip
+
+
+def csv_file(nights: Nights, name: str, load_order: int, *rows: tuple[str | None, str, str]) -> None:
+    nights.add("files", {"file_hash": name, "file_name": name, "load_order": load_order})
+    csv_rows(nights, name, *rows)
+
+
+@pytest.mark.parametrize("nights", ["csv"], indirect=True)
+def test_files_replace_split_rename_and_withdraw_what_older_ones_held(nights: Nights) -> None:
+    nights.add(
+        "locations",
+        *(
+            {"id": store, "timezone": "UTC", "currency": "GBP", "when_order_repeats": "replace"}
+            for store in ("A", "B")
+        ),
+    )
+    csv_file(
+        nights, "one", 1, ("1", "A", "tea"), ("1", "A", "jam"), ("2", "A", "tea"), ("3", "A", "tea"),
+        (None, "A", "tea"), ("W", "A", "tea"), ("W", "A", "jam"),
+    )  # fmt: skip
+    assert nights.build() == {"1", "1:cash", "2", "2:cash", "3", "3:cash", "one:5", "one:5:cash"}
+
+    # order 1 loses a line, number 2 is given by another store too, less was written off than was said
+    csv_file(nights, "two", 2, ("1", "A", "jam"), ("2", "B", "jam"), ("W", "A", "tea"))
+    assert nights.build() == {"1", "1:cash", "A:2", "A:2:cash", "B:2", "B:2:cash"}
+    assert nights.value("select count(*) from unified.inventory_movements") == 1
+
+    # a corrected mapping reads the second file again: what were orders 1 and 2 there has other numbers, and
+    # the older file's rows count again
+    nights.remove("sales", "file_hash = 'two'")
+    nights.remove("files", "file_hash = 'two'")
+    csv_file(nights, "two", 2, ("8", "A", "jam"), ("9", "B", "jam"))
+    nights.build()
+    ids = {row["native_id"] for row in nights.warehouse.query("select native_id from unified.orders")}
+    assert ids == {"1", "2", "3", "8", "9", "one:5"}
+    assert nights.value("select count(*) from unified.inventory_movements") == 2
+    assert nights.build() == set()
+
+    # parts of orders stand in several files from now on
+    nights.change("locations", "true", "when_order_repeats = 'add'")
+    csv_file(nights, "three", 3, ("3", "A", "jam"))
+    nights.build()
+    assert nights.value("select count(*) from unified.order_lines where order_id = 'c:3'") == 2
+
+
+CONSTANTS = {"amounts_in": "major", "default_currency": "EUR", "default_timezone": "UTC"}
+
+
+def generic_order(nights: Nights, name: str, kind: str = "order", **values: Any) -> None:
+    """A completed record of one line at 10.00."""
+    direction = "sale" if kind == "order" else "return"
+    of_record = {"record_kind": kind, "order_id": name}
+    nights.add(
+        "orders",
+        {
+            **CONSTANTS, **of_record, "version": "v", "direction": direction, "location_id": "L",
+            "state": "completed", "sold_at": "2026-03-02 17:00:00+00", "total": 10, "paid": 10, **values,
+        },
+    )  # fmt: skip
+    nights.add(
+        "order_lines",
+        {
+            **of_record, "order_version": values.get("version", "v"), "line_id": "1", "direction": direction,
+            "line_kind": "item", "item_id": "tea", "item_name": f"Tea of {name}", "quantity": 1,
+            "unit_price": 10,
+        },
+    )  # fmt: skip
+
+
+def generic_payment(nights: Nights, name: str, order: str | None) -> None:
+    nights.add(
+        "payments",
+        {
+            **CONSTANTS, "payment_id": name, "order_id": order, "location_id": "L", "method": "cash",
+            "status": "completed", "paid_at": "2026-03-04 08:00:00+00", "amount": 10,
+        },
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("nights", ["generic"], indirect=True)
+def test_what_a_custom_api_corrects_is_followed(nights: Nights) -> None:
+    for name in ("a", "b", "d"):
+        generic_order(nights, name)
+    for name, order in (("p1", "a"), ("p2", "late"), ("p3", None)):
+        generic_payment(nights, name, order)
+    nights.build()
+
+    # an order arrives after its payment, which then counts on the order's day; a return and a refund come
+    # days after their sales
+    generic_order(nights, "late")
+    generic_order(nights, "a", "return", original_order_id="a", sold_at="2026-03-04 17:00:00+00")
+    nights.add(
+        "refunds",
+        {
+            **CONSTANTS, "refund_id": "r", "order_id": "b", "location_id": "L", "status": "completed",
+            "refunded_at": "2026-03-04 17:00:00+00", "amount": 5,
+        },
+    )  # fmt: skip
+    assert nights.build() == {"late", "p2", "return:a", "refund:r"}
+    assert (
+        nights.value("select business_date::text from unified.payments where native_id = 'p2'")
+        == "2026-03-02"
+    )
+
+    # a payment turns out to be another order's; an order loses its line; a refund fails
+    nights.change("payments", "payment_id = 'p1'", "order_id = 'b'")
+    nights.change("orders", "order_id = 'd'", "version = 'w', total = 0, paid = 0")
+    nights.change("refunds", "true", "status = 'failed'")
+    assert nights.build() == {"a", "b", "p1", "d"}
+    assert nights.value("select count(*) from unified.order_lines where order_id = 'c:d'") == 0
+    assert nights.value("select count(*) from unified.refunds where native_id = 'refund:r'") == 0
+
+    # a list of stores appears, and says another time zone than the connection's settings
+    nights.add("locations", {**CONSTANTS, "location_id": "L", "name": "Tokyo", "timezone": "Asia/Tokyo"})
+    assert {"a", "b", "d", "late"} <= nights.build()
+    assert nights.value("select min(business_date)::text from unified.orders") == "2026-03-03"
+    assert nights.build() == set()
