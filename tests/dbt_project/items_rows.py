@@ -50,7 +50,8 @@ class Shop:
         """An order that counts and holds none of the items: the store was open."""
         self.add(
             "unified.orders", **BASE, order_id=f"c:{location}:{day}", record_id=f"c:{location}:{day}",
-            built_at=LOADED_AT, location_id=f"c:{location}", business_date=day, ordered_at=at(day), state="closed", counts_as_sale=True, currency="GBP",
+            built_at=LOADED_AT, location_id=f"c:{location}", business_date=day,
+            ordered_at=at(day), state="closed", counts_as_sale=True, currency="GBP",
             **dict.fromkeys(AMOUNTS, Decimal(0)),
         )  # fmt: skip
 
