@@ -49,10 +49,12 @@ class RetailShop(Shop):
 
     def sale(self, sale: str, at: datetime, *lines: tuple[str, int, str | None, str | None]) -> None:
         """A sale as it stands now; of a line the id, quantity, item and the line that it gives back."""
-        flags = {"completed": "true", "voided": "false", "archived": "false", "is_tax_inclusive": "false"}
         total = sum(10 * quantity for _, quantity, _, _ in lines)
-        times = {"created_at": at, "completed_at": at, "updated_at": at, "time_stamp": at}
-        self.load("sales", at, id=sale, shop_id="1", total=total, displayable_total=total, **flags, **times)
+        self.load(
+            "sales", at, id=sale, shop_id="1", completed="true", voided="false", archived="false",
+            is_tax_inclusive="false", created_at=at, completed_at=at, updated_at=at, time_stamp=at,
+            total=total, displayable_total=total,
+        )  # fmt: skip
         for line, quantity, item, parent in lines:
             self.load(
                 "sale_lines", at, id=line, sale_id=sale, sale_updated_at=at, sale_time_stamp=at, item_id=item,

@@ -145,7 +145,8 @@ def copied(warehouse: Path, to: Path) -> Path:
     """Copies a warehouse that dbt may hold open in this process, with what stands in its log alone."""
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("checkpoint")
-    return shutil.copy(warehouse, to)
+    shutil.copy(warehouse, to)
+    return to
 
 
 def rows_that_differ(grown: Path, rebuilt: Path) -> dict[str, tuple[int, int]]:
