@@ -398,3 +398,41 @@ def test_what_a_custom_api_corrects_is_followed(nights: Nights) -> None:
     assert {"a", "b", "d", "late"} <= nights.build()
     assert nights.value("select min(business_date)::text from unified.orders") == "2026-03-03"
     assert nights.build() == set()
+
+
+def test_an_exchange_of_an_exchange_keeps_the_items_of_the_first_sale(tmp_path: Path) -> None:
+    nights = Nights("square", tmp_path)
+    nights.add(
+        "locations", {"id": "s", "currency": "USD", "timezone": "UTC", "business_day_cutoff_minutes": 0}
+    )
+    orders = {"first": "V", "second": "W", "third": None}
+    for number, (order, item) in enumerate(orders.items()):
+        at = FIRST - timedelta(days=9 - number)
+        nights.add(
+            "orders",
+            {"id": order, "location_id": "s", "state": "COMPLETED", "version": 1, "currency": "USD"}
+            | {"created_at": at, "updated_at": at, "closed_at": at, "total_amount": 500 if item else 0},
+        )
+        if item:
+            nights.add(
+                "order_lines",
+                {"order_id": order, "order_version": 1, "uid": "l", "catalog_object_id": item, "quantity": 1}
+                | {"item_type": "ITEM", "gross_sales_amount": 500, "total_amount": 500},
+            )
+    for order, source in (("second", "first"), ("third", "second")):
+        nights.add(
+            "order_returns",
+            {"order_id": order, "order_version": 1, "uid": "r", "source_order_id": source}
+            | {"total_amount": 500},
+        )
+        # the return names the sold line, and leaves it to that line to name the item
+        nights.add(
+            "order_return_lines",
+            {"order_id": order, "order_version": 1, "return_uid": "r", "uid": "b", "quantity": 1}
+            | {"source_order_id": source, "source_line_uid": "l", "gross_return_amount": 500},
+        )
+    nights.build()
+    nights.change("orders", "id = 'third'")
+    nights.build()
+    returned = nights.warehouse.query("select item_id from unified.return_lines order by item_id")
+    assert [row["item_id"] for row in returned] == ["c:V", "c:W"]

@@ -21,7 +21,14 @@ new_state as (
     {% endif %}
 )
 
-select * from new_state
+select
+    pos,
+    connection_id,
+    kind,
+    name,
+    loaded_at,
+    fingerprint
+from new_state
 {% if not unbuilt %}
     union all
     -- the project that built it: another one has to build everything anew
@@ -35,7 +42,13 @@ select * from new_state
 {% endif %}
 {% if before %}
     union all
-    select taken_in.*
+    select
+        taken_in.pos,
+        taken_in.connection_id,
+        taken_in.kind,
+        taken_in.name,
+        taken_in.loaded_at,
+        taken_in.fingerprint
     from {{ before }} as taken_in
     -- a fingerprint is replaced by its successor
     anti join new_state

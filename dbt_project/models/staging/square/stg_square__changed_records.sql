@@ -2,7 +2,7 @@
 -- return is worked out from the orders that its goods were sold in, so these are read with it.
 {{ config(materialized='table') }}
 
-with
+with recursive
 
 new_state as (
     {{ new_state('square') }}
@@ -114,6 +114,7 @@ returned as (
             and sources.source_order_id = refunded.native_id
 ),
 
+-- what was sold in an exchange may come back, too: an order that goods came from may itself have taken goods back
 sold as (
     select * from returned
     union
@@ -121,10 +122,10 @@ sold as (
         sources.connection_id,
         sources.source_order_id as native_id
     from sources
-    inner join returned
+    inner join sold
         on
-            sources.connection_id = returned.connection_id
-            and sources.order_id = returned.native_id
+            sources.connection_id = sold.connection_id
+            and sources.order_id = sold.native_id
 )
 
 select
