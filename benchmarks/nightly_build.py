@@ -70,7 +70,7 @@ def _build(settings: Settings, as_of: date, full_refresh: bool, told: Pipe) -> N
     with duckdb.connect(str(settings.working_file)) as connection:
         systems = systems_with_rows(connection, CONNECTORS.values())
     # loads dbt and the parsed project, as the nightly run has them
-    run_build(["list", "--select", "locations"], settings.dbt_target_dir, lambda _: None)
+    run_build(["run", "--select", "nothing"], settings.dbt_target_dir, lambda _: None)
     began, spent = time.monotonic(), _processor_seconds()
     with build_environment(settings, as_of, systems):
         outcome = run_build(
