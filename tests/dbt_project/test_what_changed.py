@@ -47,20 +47,19 @@ class Nights:
 
         Returns:
             The native ids of the orders, payments and refunds that were written.
-
-        Raises:
-            AssertionError: The unified layer is not what a build from nothing makes of the same rows.
         """
         self.warehouse.run("build", *OWN_TESTS, "--select", *MODELS)
-        # a folder for each night: dbt may hold the last one's file open
-        rebuilt = self.folder / f"{self.loaded_at:%Y%m%d}" / "warehouse.duckdb"
+        before, self._built = self._built, self._stamps()
+        self.loaded_at += timedelta(days=1)
+        return {name for (table, name), at in self._built.items() if before.get((table, name)) != at}
+
+    def assert_is_as_built_from_nothing(self) -> None:
+        """The unified layer is what a build from nothing makes of the same rows."""
+        rebuilt = self.folder / "rebuilt" / "warehouse.duckdb"
         rebuilt.parent.mkdir()
         copied(self.warehouse.path, rebuilt)
         Warehouse(rebuilt, self.warehouse.variables).run("run", "--full-refresh", "--select", *MODELS)
         assert rows_that_differ(self.warehouse.path, rebuilt) == {}
-        before, self._built = self._built, self._stamps()
-        self.loaded_at += timedelta(days=1)
-        return {name for (table, name), at in self._built.items() if before.get((table, name)) != at}
 
     def _stamps(self) -> dict[tuple[str, str], datetime]:
         tables = " union all ".join(
@@ -81,7 +80,9 @@ class Nights:
 
 @pytest.fixture
 def nights(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Nights]:
-    yield Nights(request.param, tmp_path)
+    nights = Nights(request.param, tmp_path)
+    yield nights
+    nights.assert_is_as_built_from_nothing()
 
 
 def gid(kind: str, number: object) -> str:
@@ -436,3 +437,4 @@ def test_an_exchange_of_an_exchange_keeps_the_items_of_the_first_sale(tmp_path: 
     nights.build()
     returned = nights.warehouse.query("select item_id from unified.return_lines order by item_id")
     assert [row["item_id"] for row in returned] == ["c:V", "c:W"]
+    nights.assert_is_as_built_from_nothing()
