@@ -399,6 +399,8 @@
         {%- do conditions.append(is_of_changed_record()) -%}
     {%- elif builds_changes_only() and relation.identifier in tables_of_days() -%}
         {%- do conditions.append(is_of_changed_day()) -%}
+    {%- elif builds_changes_only() and relation.identifier in tables_of_observations() -%}
+        {%- do conditions.append(is_newly_observed()) -%}
     {%- endif -%}
     {%- if conditions -%}
         (select * from {{ relation }} where {{ conditions | join(' and ') }}) as tested
@@ -413,6 +415,20 @@
         'orders', 'order_lines', 'order_line_modifiers', 'return_lines', 'refunds', 'payments', 'sales_lines',
         'reconciliation_differences',
     ]) }}
+{%- endmacro %}
+
+{# The condition on a table of observations: those that came with a load that this build is the first to take in. #}
+{% macro is_newly_observed() -%}
+    (connection_id, loaded_at) in (
+        select (new_state.connection_id, new_state.loaded_at)
+        from {{ api.Relation.create(target.database, 'staging', 'new_state') }} as new_state
+        where new_state.kind = 'load'
+    )
+{%- endmacro %}
+
+{# The models that take in observations. #}
+{% macro tables_of_observations() -%}
+    {{ return(['inventory_levels', 'inventory_movements']) }}
 {%- endmacro %}
 
 {# The models that replace changed days. #}

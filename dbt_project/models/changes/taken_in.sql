@@ -1,6 +1,6 @@
 -- What the raw tables held when everything that follows changes was last built from them: the loads, and a fingerprint
 -- of what records depend on besides. Where not all of that was built, it stays as it was.
-{% set followers = tables_of_records() + ['inventory_levels', 'inventory_movements', 'changed_records', 'new_state'] %}
+{% set followers = tables_of_records() + tables_of_observations() + ['changed_records', 'new_state'] %}
 {% for pos in var('pos') if has_rows(pos) %}
     {% do followers.extend(changes_of(pos).kept) %}
 {% endfor %}

@@ -79,7 +79,7 @@ changed_lines as (
 {% set measures = revenue_measures() + ['guests', 'orders_with_guests', 'net_sales_with_guests'] %}
 {% set dimensions = [
     'connection_id', 'pos', 'location_id', 'location_key', 'currency', 'business_date', 'hour_of_day', 'channel',
-    'dining_option', 'revenue_center', 'day_version',
+    'dining_option', 'revenue_center',
 ] %}
 {% set movements = {
     'changed_lines': {
@@ -113,12 +113,13 @@ changed_lines as (
 movements as (
     {% for relation, terms in movements.items() %}
         select
+            {% for measure in measures %}
+                {{ to_decimal(terms.get(measure, '0')) }} as {{ measure }},
+            {% endfor %}
             {% for dimension in dimensions %}
                 {{ dimension }},
             {% endfor %}
-            {% for measure in measures %}
-                {{ to_decimal(terms.get(measure, '0')) }} as {{ measure }}{{ ',' if not loop.last }}
-            {% endfor %}
+            day_version
         from {{ relation }}
         {% if not loop.last %}
             union all
@@ -127,15 +128,13 @@ movements as (
 )
 
 select
+    {% for measure in measures %}
+        {% set type = 'bigint' if measure in ('orders', 'guests', 'orders_with_guests') else decimal_type() %}
+        cast(sum({{ measure }}) as {{ type }}) as {{ measure }},
+    {% endfor %}
     {% for dimension in dimensions %}
         {{ dimension }},
     {% endfor %}
-    {% for measure in measures %}
-        {% if measure in ('orders', 'guests', 'orders_with_guests') %}
-            cast(sum({{ measure }}) as bigint) as {{ measure }}{{ ',' if not loop.last }}
-        {% else %}
-            {{ to_decimal('sum(' ~ measure ~ ')') }} as {{ measure }}{{ ',' if not loop.last }}
-        {% endif %}
-    {% endfor %}
+    day_version
 from movements
-group by {{ dimensions | join(', ') }}
+group by {{ dimensions | join(', ') }}, day_version
