@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from tests.dbt_project.warehouse import Warehouse
 
@@ -68,6 +69,7 @@ class RetailShop(Shop):
         return {row["native_id"]: (row["order_id"], row["item_id"]) for row in rows}
 
 
+@pytest.mark.chaos
 def test_a_return_of_r_follows_the_sale_that_it_came_from_and_no_sale_follows_its_return(
     tmp_path: Path,
 ) -> None:
@@ -135,6 +137,7 @@ class Bar(Shop):
         )  # fmt: skip
 
 
+@pytest.mark.chaos
 def test_a_new_business_day_of_k_changes_no_account_and_another_close_of_day_changes_all(
     tmp_path: Path,
 ) -> None:

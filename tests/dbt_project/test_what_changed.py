@@ -229,6 +229,7 @@ def clover_search(nights: Nights, *orders: str) -> None:
         nights.add("orders_seen", {"id": order})
 
 
+@pytest.mark.chaos
 @pytest.mark.parametrize("nights", ["clover"], indirect=True)
 def test_clovers_payments_and_refunds_change_orders_that_are_not_told_again(nights: Nights) -> None:
     nights.add("properties", {"merchant_id": "m", "currency": "USD", "timezone": "UTC", "summary_hour": 0})
@@ -361,6 +362,7 @@ def generic_payment(nights: Nights, name: str, order: str | None) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.chaos
 @pytest.mark.parametrize("nights", ["generic"], indirect=True)
 def test_what_a_custom_api_corrects_is_followed(nights: Nights) -> None:
     for name in ("a", "b", "d"):
