@@ -8,7 +8,7 @@ state as (
             union all
         {% endif %}
     {% else %}
-        {{ raw_state('square') }}
+        {{ no_state() }}
     {% endfor %}
 )
 
