@@ -13,9 +13,11 @@ import duckdb
 import pytest
 
 from orchestration.audit import AuditStamp, Status
+from orchestration.dbt import project_version
 from orchestration.instance import prepare_dagster_home
 from orchestration.publisher import Publisher
 from orchestration.settings import Settings
+from orchestration.warehouse import built_by
 from tests.orchestration.command import Command
 from tests.orchestration.processes import start
 
@@ -137,6 +139,11 @@ def test_a_refresh_publishes_figures_and_everything_about_it_can_be_asked_and_a_
     assert "data:image/svg+xml" in str(metadata["last_28_days_gbp"].value)
     assert metadata["date_range"].value == f"{FIRST_DAY} to {AS_OF - timedelta(days=1)}"
 
+    # what another version of the project built is not added to: it is built from nothing
+    with duckdb.connect(str(settings.working_file)) as connection:
+        assert built_by(connection) == project_version()
+        connection.execute("update staging.taken_in set fingerprint = 'another' where kind = 'project'")
+        connection.execute("delete from unified.sales_lines")
     refresh(pos)
     assert figures(settings) == first
     assert len(Publisher(settings).versions()) == 2
