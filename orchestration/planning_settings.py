@@ -2,7 +2,7 @@
 
 import csv
 import difflib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -121,6 +121,15 @@ DAYPARTS = (
 )
 
 
+def _with_default(rows: list[Any]) -> list[ReplenishmentRow]:
+    given = next((row for row in rows if row.scope == "default"), ReplenishmentRow(scope="default"))
+    return [given.with_gaps_from(DEFAULT), *(row for row in rows if row.scope != "default")]
+
+
+def _or_usual_dayparts(rows: list[Any]) -> list[DaypartRow]:
+    return rows or list(DAYPARTS)
+
+
 @dataclass(frozen=True)
 class SettingsFile:
     """A settings file and the table that it becomes.
@@ -131,6 +140,7 @@ class SettingsFile:
         keys: Sets of columns; no two lines may share the values of one.
         schema: The table's columns.
         description: What the table is, for the catalogue.
+        completed: Makes the table's rows of the file's, where it has to hold more than is written.
     """
 
     table: str
@@ -138,6 +148,7 @@ class SettingsFile:
     keys: tuple[tuple[str, ...], ...]
     schema: pa.Schema
     description: str
+    completed: Callable[[list[Any]], Sequence[Row]] = list
 
 
 SETTINGS_FILES = (
@@ -160,6 +171,7 @@ SETTINGS_FILES = (
             ]
         ),
         description="Lead times, review periods, service levels, pack sizes; always with a default row.",
+        completed=_with_default,
     ),
     SettingsFile(
         table="item_map",
@@ -181,6 +193,7 @@ SETTINGS_FILES = (
         keys=(("daypart",), ("starts_at_hour",)),
         schema=pa.schema([("daypart", pa.string()), ("starts_at_hour", pa.int32())]),
         description="Parts of the day and the hours at which they start; never empty.",
+        completed=_or_usual_dayparts,
     ),
 )
 
@@ -200,11 +213,7 @@ def read_settings(folder: Path) -> dict[str, pa.Table]:
     """
     tables = {}
     for file in SETTINGS_FILES:
-        rows = list(_rows(file, folder / f"{file.table}.csv"))
-        if file.row is ReplenishmentRow:
-            rows = _with_default(rows)
-        if file.row is DaypartRow:
-            rows = rows or list(DAYPARTS)
+        rows = file.completed(list(_rows(file, folder / f"{file.table}.csv")))
         tables[file.table] = pa.Table.from_pylist([row.model_dump() for row in rows], schema=file.schema)
     return tables
 
@@ -218,11 +227,6 @@ def write_settings(connection: duckdb.DuckDBPyConnection, tables: dict[str, pa.T
         connection.execute(f'create or replace table raw_settings."{name}" as from incoming_settings')
         connection.unregister("incoming_settings")
     connection.execute("commit")
-
-
-def _with_default(rows: list[Any]) -> list[ReplenishmentRow]:
-    given = next((row for row in rows if row.scope == "default"), ReplenishmentRow(scope="default"))
-    return [given.with_gaps_from(DEFAULT), *(row for row in rows if row.scope != "default")]
 
 
 def _rows(file: SettingsFile, path: Path) -> Iterator[Row]:
