@@ -12,7 +12,12 @@ from tests.dbt_project.warehouse import LOADED_AT, OWN_TESTS, Warehouse
 
 AS_OF = date(2026, 11, 3)  # a Tuesday
 UPSTREAM = ("path:models/staging", "path:models/changes", "path:models/unified", "fct_sales_lines")
-ITEM_MODELS = ("revenue_by_hour", "path:models/marts/items", "path:models/marts/inventory")
+ITEM_MODELS = (
+    "revenue_by_hour",
+    "path:models/marts/items",
+    "path:models/marts/forecast",
+    "path:models/marts/inventory",
+)
 BASE = {"connection_id": "c", "pos": "csv", "native_id": "n", "loaded_at": LOADED_AT}
 
 
