@@ -1,3 +1,4 @@
+{{ config(contract={'enforced': false}) }}
 with settings as (
     select * from {{ ref('replenishment_settings') }}
 ),
@@ -40,7 +41,7 @@ select
     known.location_key,
     known.item_key,
     cast(known.origin_weeks_ago as integer) as origin_weeks_ago,
-    cast({{ as_of_date() }} as date) - cast(7 * known.origin_weeks_ago as integer) as origin_date,
+    {{ add_days(as_of_date(), '-7 * known.origin_weeks_ago') }} as origin_date,
     known.protection_days,
     'level_weekday' as method,
     known.demand_class,
