@@ -2,6 +2,7 @@
     is over, and every origin of the forecast lies between two of these weeks. -#}
 {%- set usual_weeks = 8 -%}
 {%- set profile_days = 91 -%}
+{%- set week = 'cast(floor((' ~ days_between('business_date', as_of_date()) ~ ' - 1) / 7) as integer)' -%}
 
 with opening_stock as (
     select *
@@ -20,7 +21,7 @@ daily_sales as (
         business_date,
         units_sold,
         is_store_open,
-        {{ days_between('business_date', as_of_date()) }} as days_ago
+        {{ week }} as weeks_ago
     from {{ ref('item_daily_sales') }}
 ),
 
@@ -130,14 +131,13 @@ item_shelves as (
         empty_shelves.item_key,
         empty_shelves.business_date,
         max(case when empty_shelves.empty_at_opening then 1 else 0 end) = 1 as empty_at_opening,
-        min(profiles.share_of_orders) as share_until_empty
+        min(case when empty_shelves.ran_empty then profiles.share_of_orders end) as share_until_empty
     from empty_shelves
     left join emptied
         on
             empty_shelves.location_key = emptied.location_key
             and empty_shelves.shelf_key = emptied.shelf_key
             and empty_shelves.business_date = emptied.business_date
-            and empty_shelves.ran_empty
     left join profiles
         on
             emptied.location_key = profiles.location_key
@@ -151,7 +151,7 @@ out_days as (
         daily_sales.location_key,
         daily_sales.item_key,
         daily_sales.business_date,
-        daily_sales.days_ago,
+        daily_sales.weeks_ago,
         greatest(0, daily_sales.units_sold - coalesce(cancellations.units_cancelled, 0)) as units,
         {{ to_decimal('case
             when item_shelves.empty_at_opening and daily_sales.units_sold <= 0 then 0
@@ -176,40 +176,55 @@ stockouts as (
     where share_of_day < 1
 ),
 
-stockout_items as (
-    select distinct
+weekly_sales as (
+    select
         location_key,
-        item_key
+        item_key,
+        weeks_ago,
+        sum(case when is_store_open then units_sold else 0 end) as units,
+        count(case when is_store_open then 1 end) as days
+    from daily_sales
+    group by location_key, item_key, weeks_ago
+),
+
+weekly_stockouts as (
+    select
+        location_key,
+        item_key,
+        weeks_ago,
+        sum(1 - share_of_day) as days
     from stockouts
+    group by location_key, item_key, weeks_ago
+),
+
+weekly_cancellations as (
+    select
+        location_key,
+        item_key,
+        {{ week }} as weeks_ago,
+        sum(units_cancelled) as units
+    from cancellations
+    group by location_key, item_key, {{ week }}
 ),
 
 weeks as (
     select
-        daily_sales.location_key,
-        daily_sales.item_key,
-        cast(floor((daily_sales.days_ago - 1) / 7) as integer) as weeks_ago,
-        sum(greatest(0, daily_sales.units_sold - coalesce(cancellations.units_cancelled, 0))) as units,
-        sum(coalesce(stockouts.share_of_day, 1)) as days
-    from daily_sales
-    inner join stockout_items
+        weekly_sales.location_key,
+        weekly_sales.item_key,
+        weekly_sales.weeks_ago,
+        weekly_sales.units - coalesce(weekly_cancellations.units, 0) as units,
+        weekly_sales.days - coalesce(weekly_stockouts.days, 0) as days
+    from weekly_sales
+    left join weekly_stockouts
         on
-            daily_sales.location_key = stockout_items.location_key
-            and daily_sales.item_key = stockout_items.item_key
-    left join stockouts
+            weekly_sales.location_key = weekly_stockouts.location_key
+            and weekly_sales.item_key = weekly_stockouts.item_key
+            and weekly_sales.weeks_ago = weekly_stockouts.weeks_ago
+    left join weekly_cancellations
         on
-            daily_sales.location_key = stockouts.location_key
-            and daily_sales.item_key = stockouts.item_key
-            and daily_sales.business_date = stockouts.business_date
-    left join cancellations
-        on
-            daily_sales.location_key = cancellations.location_key
-            and daily_sales.item_key = cancellations.item_key
-            and daily_sales.business_date = cancellations.business_date
-    where daily_sales.is_store_open
-    group by
-        daily_sales.location_key,
-        daily_sales.item_key,
-        cast(floor((daily_sales.days_ago - 1) / 7) as integer)
+            weekly_sales.location_key = weekly_cancellations.location_key
+            and weekly_sales.item_key = weekly_cancellations.item_key
+            and weekly_sales.weeks_ago = weekly_cancellations.weeks_ago
 ),
 
 usual as (
@@ -217,13 +232,13 @@ usual as (
         location_key,
         item_key,
         weeks_ago,
-        sum(units) over recent as units,
+        greatest(0, sum(units) over recent) as units,
         greatest(1, sum(days) over recent) as days
     from weeks
     window recent as (
         partition by location_key, item_key
         order by weeks_ago
-        range between current row and {{ usual_weeks - 1 }} following
+        rows between current row and {{ usual_weeks - 1 }} following
     )
 )
 
@@ -244,4 +259,4 @@ inner join usual
     on
         stockouts.location_key = usual.location_key
         and stockouts.item_key = usual.item_key
-        and usual.weeks_ago = cast(floor((stockouts.days_ago - 1) / 7) as integer)
+        and stockouts.weeks_ago = usual.weeks_ago
