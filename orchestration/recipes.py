@@ -39,7 +39,7 @@ class RecipeRow(Row):
 
     menu_item: str
     ingredient: str
-    quantity: Annotated[Decimal, Field(gt=0, le=1_000_000, decimal_places=8)]
+    quantity: Annotated[Decimal, Field(gt=0, le=100_000, decimal_places=8)]
     unit: Unit | None = None
     stock_unit: Unit | None = None
 

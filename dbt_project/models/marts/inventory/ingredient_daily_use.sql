@@ -14,14 +14,17 @@ stockouts as (
     select * from {{ ref('item_stockouts') }}
 ),
 
+menu_items as (
+    select distinct menu_item_key from recipe_ingredients
+),
+
 first_sales as (
     select
         daily_sales.location_key,
         daily_sales.item_key,
         min(daily_sales.business_date) as first_sold_on
     from daily_sales
-    inner join (select distinct menu_item_key from recipe_ingredients) as menu_items
-        on daily_sales.item_key = menu_items.menu_item_key
+    inner join menu_items on daily_sales.item_key = menu_items.menu_item_key
     where daily_sales.units_sold > 0
     group by daily_sales.location_key, daily_sales.item_key
 )

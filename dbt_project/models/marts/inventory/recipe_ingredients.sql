@@ -2,10 +2,14 @@ with lines as (
     select
         menu_item_key,
         ingredient_key,
-        cast(sum(quantity) as decimal(28, 8)) as quantity
+        cast(sum(quantity) as decimal(18, 8)) as quantity
     from {{ ref('recipe_lines') }}
     where problem is null
     group by menu_item_key, ingredient_key
+),
+
+made as (
+    select distinct menu_item_key from lines
 ),
 
 level_1 as (
@@ -13,15 +17,15 @@ level_1 as (
 ),
 
 {%- for depth in range(2, deepest_recipe() + 1) %}
-level_{{ depth }} as (
-    select
-        level_{{ depth - 1 }}.menu_item_key,
-        lines.ingredient_key,
-        cast(sum(level_{{ depth - 1 }}.quantity * lines.quantity) as decimal(28, 8)) as quantity
-    from level_{{ depth - 1 }}
-    inner join lines on level_{{ depth - 1 }}.ingredient_key = lines.menu_item_key
-    group by level_{{ depth - 1 }}.menu_item_key, lines.ingredient_key
-),
+    level_{{ depth }} as (
+        select
+            level_{{ depth - 1 }}.menu_item_key,
+            lines.ingredient_key,
+            cast(sum(level_{{ depth - 1 }}.quantity * lines.quantity) as decimal(18, 8)) as quantity
+        from level_{{ depth - 1 }}
+        inner join lines on level_{{ depth - 1 }}.ingredient_key = lines.menu_item_key
+        group by level_{{ depth - 1 }}.menu_item_key, lines.ingredient_key
+    ),
 {%- endfor %}
 
 levels as (
@@ -36,9 +40,8 @@ levels as (
 select
     levels.menu_item_key,
     levels.ingredient_key,
-    cast(sum(levels.quantity) as decimal(28, 8)) as quantity
+    cast(sum(levels.quantity) as decimal(18, 8)) as quantity
 from levels
-left join (select distinct menu_item_key from lines) as made
-    on levels.ingredient_key = made.menu_item_key
+left join made on levels.ingredient_key = made.menu_item_key
 where made.menu_item_key is null
 group by levels.menu_item_key, levels.ingredient_key

@@ -52,13 +52,13 @@ chain_1 as (
 ),
 
 {%- for depth in range(2, deepest_recipe() + 2) %}
-chain_{{ depth }} as (
-    select distinct
-        chain_{{ depth - 1 }}.menu_item_key,
-        usable.ingredient_key
-    from chain_{{ depth - 1 }}
-    inner join usable on chain_{{ depth - 1 }}.ingredient_key = usable.menu_item_key
-),
+    chain_{{ depth }} as (
+        select distinct
+            chain_{{ depth - 1 }}.menu_item_key,
+            usable.ingredient_key
+        from chain_{{ depth - 1 }}
+        inner join usable on chain_{{ depth - 1 }}.ingredient_key = usable.menu_item_key
+    ),
 {%- endfor %}
 
 -- An item that needs itself begins a chain of any length.
