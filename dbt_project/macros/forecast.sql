@@ -77,12 +77,17 @@
     end
 {%- endmacro %}
 
-{# An item's own mean squared error drawn to that of the law, which counts as some origins more. #}
-{% macro drawn_spread(own_squared_error, own_origins, lawful_spread) -%}
-    sqrt({{ drawn_to(
-        '(' ~ lawful_spread ~ ') * (' ~ lawful_spread ~ ')', own_squared_error, own_origins,
-        forecast_constant('spread_prior_origins')
-    ) }})
+{# The spread of a total: an item's own mean squared error drawn to that of the law, which counts as some origins
+   more. Of days on which nothing is expected, such as closed ones, there is none. #}
+{% macro drawn_spread(mean_demand, own_squared_error, own_origins, lawful_spread) -%}
+    case
+        when {{ mean_demand }} > 0
+            then sqrt({{ drawn_to(
+                '(' ~ lawful_spread ~ ') * (' ~ lawful_spread ~ ')', own_squared_error, own_origins,
+                forecast_constant('spread_prior_origins')
+            ) }})
+        else 0.0
+    end
 {%- endmacro %}
 
 {# The size of a total, in half octaves, for pooling with totals of its like; four of them are a wide size. #}

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from statistics import NormalDist, median
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -165,7 +165,7 @@ class Forecast:
             and self.category(other) == self.category(key)
             and not self.is_new(other, origin)
         ]
-        return median(known) if known else None
+        return float(np.mean(known)) if known else None
 
     def level(self, key: Key, origin: int, name: str) -> float:
         if name == "level_average":
@@ -256,7 +256,7 @@ class Forecast:
             score = {}
             for name in errors:
                 wide = pooled[name] / pooled["level_average"] if pooled["level_average"] else 1.0
-                own = errors[name] / average if average else 1.0
+                own = errors[name] / average if average > 1e-6 else 1.0
                 score[name] = (weight * own + 16 * wide) / (weight + 16)
             best = min(score.values())
             say = {name: math.exp(20 * (best - each)) for name, each in score.items()}
@@ -285,7 +285,7 @@ class Forecast:
                 continue
             error = np.mean([self.residual(key, span) ** 2 for span in over])
             mean, off = np.mean([self.whole(key, span) for span in over], axis=0)
-            if error > 0 and mean > 0 and off > 0:
+            if mean > 0 and error > (0.01 * mean) ** 2 and off > 0.0001 * mean:
                 rows.append((0.5 * math.log(error), 1.0, math.log(mean), math.log(off)))
         if len(rows) < 10:
             return 0.0, 0.5, 0.0

@@ -18,7 +18,7 @@ from tests.dbt_project.items_rows import AS_OF, Shop, build, by_key, days_ago
 from tests.dbt_project.warehouse import PROJECT, Warehouse
 
 SERVICE_LEVELS = {"item00": "0.3", "item01": "0.5", "item02": "0.9", "item03": "0.97", "item04": "0.999"}
-DAYS = 300
+ITEMS, DAYS = 15, 230
 
 
 def shops() -> Shop:
@@ -26,7 +26,7 @@ def shops() -> Shop:
     shop, chance = Shop(), random.Random(7)
     for location in ("busy", "weekly", "young"):
         shop.location(location)
-    for number in range(24):
+    for number in range(ITEMS):
         name = f"item{number:02}"
         shop.item(name, category=f"category {number % 3}")
         rate, size = chance.choice([0.1, 0.4, 0.9]), chance.choice([1, 3, 10])
@@ -92,7 +92,7 @@ def test_weekdays_of_an_item_are_drawn_to_those_of_its_category_and_these_to_all
         share = by_hand.open_share(key[0], origin, row["weekday"])
         assert row["day_factor"] == pytest.approx(index * share, rel=1e-9)
         checked += 1
-    assert checked > 24 * 28 * 7
+    assert checked > ITEMS * 28 * 7
 
 
 def test_levels_weigh_the_days_before_each_origin_by_their_age(built, by_hand):

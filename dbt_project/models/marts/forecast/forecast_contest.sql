@@ -81,7 +81,8 @@ pooled_errors as (
     group by origin_weeks_ago
 ),
 
--- An item's own errors, against those of the average, drawn to those of all items.
+-- An item's own errors, against those of the average, drawn to those of all items. Errors of less than a thousandth of
+-- a unit are those of the arithmetic.
 scored as (
     select
         known_errors.location_key,
@@ -91,9 +92,8 @@ scored as (
         {%- for candidate in candidates %}
             {{ drawn_to(
                 'pooled_errors.' ~ candidate.name ~ '_score',
-                'coalesce(' ~ ratio(
-                    'known_errors.' ~ candidate.name ~ '_error', 'known_errors.level_average_error'
-                ) ~ ', 1.0)',
+                'case when known_errors.level_average_error > 0.000001 then '
+                ~ 'known_errors.' ~ candidate.name ~ '_error / known_errors.level_average_error else 1.0 end',
                 'known_errors.origins',
                 forecast_constant('contest_prior_origins')
             ) }} as {{ candidate.name }}_score

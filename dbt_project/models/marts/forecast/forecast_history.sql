@@ -111,11 +111,8 @@ lawful as (
 spread_out as (
     select
         *,
-        case
-            when demand_mean > 0
-                then {{ drawn_spread('mean_squared_error', 'independent_spans', 'lawful_spread') }}
-            else 0.0
-        end as fixed_interval_sd,
+        {{ drawn_spread('demand_mean', 'mean_squared_error', 'independent_spans', 'lawful_spread') }}
+            as fixed_interval_sd,
         {{ demand_size('demand_mean') }} as demand_size
     from lawful
 )

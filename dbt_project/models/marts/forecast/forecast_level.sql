@@ -49,7 +49,7 @@ category_levels as (
         location_key,
         category,
         origin_weeks_ago,
-        {{ continuous_quantile('level_mean', 0.5) }} as category_level
+        avg(level_mean) as category_level
     from judged
     where not is_new
     group by location_key, category, origin_weeks_ago

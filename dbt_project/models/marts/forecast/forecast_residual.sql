@@ -40,7 +40,7 @@ spread_out as (
 judged as (
     select
         *,
-        {{ drawn_spread('mean_squared_error', 'independent_spans', 'lawful_spread') }} as spread
+        {{ drawn_spread('whole_expected', 'mean_squared_error', 'independent_spans', 'lawful_spread') }} as spread
     from spread_out
 )
 

@@ -2,6 +2,7 @@ with spreads as (
     select * from {{ ref('forecast_spread') }}
 ),
 
+-- An item that was never missed by a hundredth has no spread to speak of.
 logged as (
     select
         origin_weeks_ago,
@@ -11,9 +12,9 @@ logged as (
     from spreads
     where
         spans >= {{ forecast_constant('minimum_law_spans') }}
-        and plain_squared_error > 0
         and mean_expected > 0
-        and mean_deviation > 0
+        and plain_squared_error > 0.0001 * mean_expected * mean_expected
+        and mean_deviation > 0.0001 * mean_expected
 ),
 
 moments as (
