@@ -10,6 +10,9 @@
         'category_index_sale_days': 200,
         'open_share_days': 56,
         'class_weeks': 13,
+        'season_prior_units': 30,
+        'season_category_prior_units': 300,
+        'season_minimum_days': 14,
         'contest_half_life_weeks': 13,
         'contest_prior_origins': 16,
         'contest_sharpness': 20,
@@ -23,8 +26,8 @@
     }[name]) }}
 {%- endmacro %}
 
-{# The levels of demand that the contest chooses among: days weighted half for every so many days that they lie back,
-   or all alike. #}
+{# The levels of demand of an item's own days: days weighted half for every so many days that they lie back, or all
+   alike. #}
 {% macro forecast_levels() -%}
     {{ return([
         {'name': 'level_7d', 'half_life': 7},
@@ -36,9 +39,19 @@
     ]) }}
 {%- endmacro %}
 
-{# The levels and their plain average, which takes part as one of its own. #}
+{# What takes part in the contest: these levels, their plain average, and the level of 28 days carried on by the
+   item's trend and by the season of the year before. #}
 {% macro forecast_candidates() -%}
-    {{ return(forecast_levels() + [{'name': 'level_average'}]) }}
+    {{ return(forecast_levels() + [{'name': 'level_trend'}, {'name': 'level_season'}, {'name': 'level_average'}]) }}
+{%- endmacro %}
+
+{# The level of 28 days carried on at the rate at which it left that of 126 days, to the middle of the interval. The
+   days of a level of half-life h are h / ln 2 days old on average. A rate is trusted up to a doubling. #}
+{% macro trend_level(protection_days) -%}
+    level_28d * power(
+        least(2.0, greatest(0.5, coalesce({{ ratio('level_28d', 'level_126d') }}, 1.0))),
+        (28 / ln(2.0) + {{ protection_days }} / 2.0) / ((126 - 28) / ln(2.0))
+    )
 {%- endmacro %}
 
 {# The weight of a day by its age. #}

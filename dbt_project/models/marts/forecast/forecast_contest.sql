@@ -7,13 +7,34 @@ levels as (
     select * from {{ ref('forecast_level') }}
 ),
 
+seasons as (
+    select * from {{ ref('forecast_season') }}
+),
+
+settings as (
+    select * from {{ ref('replenishment_settings') }}
+),
+
 candidate_levels as (
     select
-        *,
+        levels.*,
+        {{ trend_level('settings.protection_days') }} as level_trend,
+        levels.level_28d * seasons.season_ratio as level_season,
         (
-            {% for level in forecast_levels() %}{{ level.name }}{% if not loop.last %} + {% endif %}{% endfor %}
+            {% for level in forecast_levels() %}
+                levels.{{ level.name }}{% if not loop.last %} + {% endif %}
+            {% endfor %}
         ) / {{ forecast_levels() | length }} as level_average
     from levels
+    inner join seasons
+        on
+            levels.location_key = seasons.location_key
+            and levels.item_key = seasons.item_key
+            and levels.origin_weeks_ago = seasons.origin_weeks_ago
+    inner join settings
+        on
+            levels.location_key = settings.location_key
+            and levels.item_key = settings.item_key
 ),
 
 -- Squared errors of past intervals, recent ones weighing more; known from the week in which the interval was over.
