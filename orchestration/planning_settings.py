@@ -19,10 +19,19 @@ Amount = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
 Days = Annotated[int, Field(ge=1, le=3650)]
 
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
 class Row(BaseModel):
-    """One line of a settings file. An empty cell is no value."""
+    """One line of a settings file. An empty cell is no value.
+
+    Attributes:
+        line: Where it stands in the file; None for what the product adds.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    line: int | None = None
 
     @field_validator("*", mode="before")
     @classmethod
@@ -30,32 +39,64 @@ class Row(BaseModel):
         return None if isinstance(cell, str) and not cell.strip() else cell
 
 
-class ReplenishmentRow(Row):
-    """How something is ordered. An empty cell falls through: item, then supplier, category, default.
+class OrderingRules(Row):
+    """How something is ordered. An empty cell is no rule.
 
     Attributes:
-        scope: What the row is about.
-        key: Item key, SKU or item id; supplier id; category; empty for the default.
         lead_time_days: Days from order to receipt.
         lead_time_sd_days: Standard deviation of the lead time, in days.
-        review_period_days: Days between two orders.
-        service_level: Share of order cycles that shall not run out.
+        review_period_days: Days between two orders; without meaning where order_days are given.
+        order_days: Days of the week on which an order can be placed, in the week's order: "mon thu".
+        service_kind: What service_level is a target of. cycle_service: the probability that the stock lasts
+            until the next order has arrived; fill_rate: the share of demand that is served from the shelf;
+            newsvendor: not service_level, but the level that price, cost and salvage value pay for.
+        service_level: The target, 0 to 1.
         pack_size: Units that are ordered together.
         minimum_order: Least units of one order.
         max_stock: Most units that there is room for.
         shelf_life_days: Days that a received unit can be sold.
+        salvage_value: What a unit brings that was not sold in time, in the store's currency; below 0 where
+            throwing it away costs.
     """
 
-    scope: Literal["item", "supplier", "category", "default"]
-    key: str | None = None
-    lead_time_days: Annotated[Amount, Field(ge=0)] | None = None
-    lead_time_sd_days: Annotated[Amount, Field(ge=0)] | None = None
+    lead_time_days: Annotated[Amount, Field(ge=0, le=3650)] | None = None
+    lead_time_sd_days: Annotated[Amount, Field(ge=0, le=3650)] | None = None
     review_period_days: Days | None = None
+    order_days: str | None = None
+    service_kind: Literal["cycle_service", "fill_rate", "newsvendor"] | None = None
     service_level: Annotated[Amount, Field(ge=Decimal("0.5"), le=Decimal("0.999"))] | None = None
     pack_size: Annotated[Amount, Field(gt=0)] | None = None
     minimum_order: Annotated[Amount, Field(ge=0)] | None = None
     max_stock: Annotated[Amount, Field(gt=0)] | None = None
     shelf_life_days: Days | None = None
+    salvage_value: Amount | None = None
+
+    @field_validator("order_days")
+    @classmethod
+    def _in_the_weeks_order(cls, text: str | None) -> str | None:
+        if text is None:
+            return None
+        words = text.lower().replace(",", " ").split()
+        for word in words:
+            if word not in WEEKDAYS:
+                raise ValueError(f"'{word}' is no day of the week; write days like 'mon thu'")
+        return " ".join(day for day in WEEKDAYS if day in words) or None
+
+
+class ReplenishmentRow(OrderingRules):
+    """The rules of a scope. What it leaves empty is looked up in the next wider one: item, supplier, category,
+    default; then in what the point-of-sale system knows, and in `BUILT_IN`. Within a scope, the store's own
+    row goes first.
+
+    Attributes:
+        scope: What the row is about.
+        key: Item key, SKU or item id; supplier id or name; category; empty for the default.
+        location: Key, id or name of the only store that the row is about; empty for all.
+    """
+
+    scope: Literal["item", "supplier", "category", "default"]
+    key: str | None = None
+    location: str | None = None
 
     @model_validator(mode="after")
     def _key_fits_scope(self) -> "ReplenishmentRow":
@@ -65,9 +106,11 @@ class ReplenishmentRow(Row):
             raise ValueError(f"a row of scope {self.scope} needs a key; fill the cell")
         return self
 
-    def with_gaps_from(self, other: "ReplenishmentRow") -> "ReplenishmentRow":
-        """This row, with the other's values in its empty cells."""
-        return other.model_copy(update=self.model_dump(exclude_none=True))
+
+class BuiltInRow(OrderingRules):
+    """What holds where nothing else says anything; no file can hold it."""
+
+    scope: Literal["built_in"] = "built_in"
 
 
 class ItemMapRow(Row):
@@ -103,14 +146,14 @@ class DaypartRow(Row):
         return name
 
 
-DEFAULT = ReplenishmentRow(
-    scope="default",
+BUILT_IN = BuiltInRow(
     lead_time_days=Decimal(7),
     lead_time_sd_days=Decimal(0),
     review_period_days=7,
     service_level=Decimal("0.95"),
     pack_size=Decimal(1),
     minimum_order=Decimal(0),
+    salvage_value=Decimal(0),
 )
 DAYPARTS = (
     DaypartRow(daypart="breakfast", starts_at_hour=5),
@@ -121,9 +164,8 @@ DAYPARTS = (
 )
 
 
-def _with_default(rows: list[Any]) -> list[ReplenishmentRow]:
-    given = next((row for row in rows if row.scope == "default"), ReplenishmentRow(scope="default"))
-    return [given.with_gaps_from(DEFAULT), *(row for row in rows if row.scope != "default")]
+def _with_built_in(rows: list[Any]) -> list[OrderingRules]:
+    return [*rows, BUILT_IN]
 
 
 def _or_usual_dayparts(rows: list[Any]) -> list[DaypartRow]:
@@ -155,23 +197,28 @@ SETTINGS_FILES = (
     SettingsFile(
         table="replenishment",
         row=ReplenishmentRow,
-        keys=(("scope", "key"),),
+        keys=(("scope", "key", "location"),),
         schema=pa.schema(
             [
                 ("scope", pa.string()),
                 ("key", pa.string()),
+                ("location", pa.string()),
                 ("lead_time_days", AMOUNT),
                 ("lead_time_sd_days", AMOUNT),
                 ("review_period_days", pa.int32()),
+                ("order_days", pa.string()),
+                ("service_kind", pa.string()),
                 ("service_level", AMOUNT),
                 ("pack_size", AMOUNT),
                 ("minimum_order", AMOUNT),
                 ("max_stock", AMOUNT),
                 ("shelf_life_days", pa.int32()),
+                ("salvage_value", AMOUNT),
+                ("line", pa.int32()),
             ]
         ),
-        description="Lead times, review periods, service levels, pack sizes; always with a default row.",
-        completed=_with_default,
+        description="Lead times, review periods, targets, pack sizes; always with a row of built-in values.",
+        completed=_with_built_in,
     ),
     SettingsFile(
         table="item_map",
@@ -205,7 +252,7 @@ def read_settings(folder: Path) -> dict[str, pa.Table]:
         folder: Where the files stand; a file that is not there means no rows.
 
     Returns:
-        One table a file, by table name. `replenishment` always has a complete default row, and
+        One table a file, by table name. `replenishment` always ends with `BUILT_IN`, and
         `dayparts` those of a usual day where the file has none.
 
     Raises:
@@ -233,7 +280,7 @@ def _rows(file: SettingsFile, path: Path) -> Iterator[Row]:
     seen: dict[tuple[tuple[str, ...], tuple[Any, ...]], int] = {}
     for line, cells in _cells(file, path):
         try:
-            row = file.row.model_validate(cells)
+            row = file.row.model_validate({**cells, "line": line})
         except ValidationError as error:
             raise ConfigurationError(f"{path}, line {line}: {_explain(error)}.") from None
         for columns in file.keys:
@@ -272,7 +319,7 @@ def _cells(file: SettingsFile, path: Path) -> Iterator[tuple[int, dict[str, str]
 
 
 def _check_header(file: SettingsFile, path: Path, header: list[str]) -> None:
-    known = list(file.row.model_fields)
+    known = [name for name in file.row.model_fields if name != "line"]
     for name in header:
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1)
