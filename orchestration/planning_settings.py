@@ -84,9 +84,10 @@ class OrderingRules(Row):
 
 
 class ReplenishmentRow(OrderingRules):
-    """The rules of a scope. What it leaves empty is looked up in the next wider one: item, supplier, category,
-    default; then in what the point-of-sale system knows, and in `BUILT_IN`. Within a scope, the store's own
-    row goes first.
+    """The rules of a scope.
+
+    What it leaves empty is looked up in the next wider one: item, supplier, category, default; then in what
+    the point-of-sale system knows, and in `BUILT_IN`. Within a scope, the store's own row goes first.
 
     Attributes:
         scope: What the row is about.
@@ -319,7 +320,7 @@ def _cells(file: SettingsFile, path: Path) -> Iterator[tuple[int, dict[str, str]
 
 
 def _check_header(file: SettingsFile, path: Path, header: list[str]) -> None:
-    known = [name for name in file.row.model_fields if name != "line"]
+    known = [name for name in file.schema.names if name != "line"]
     for name in header:
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1)

@@ -180,7 +180,9 @@ def test_lead_times_are_learnt_from_five_received_orders_of_the_store(found: Any
 
 
 @pytest.mark.parametrize("days", ORDER_DAYS)
-def test_the_interval_runs_from_today_to_the_arrival_of_the_order_after_the_next(found: Any, days: str) -> None:
+def test_the_interval_runs_from_today_to_the_arrival_of_the_order_after_the_next(
+    found: Any, days: str
+) -> None:
     chances = [
         ahead for ahead in range(15) if WEEK[(AS_OF + timedelta(days=ahead)).weekday()] in days.split()
     ]

@@ -105,9 +105,7 @@ def models(warehouse: Warehouse) -> Models:
     results = warehouse.run("compile", "--select", "safety_stock_history", "safety_stock")
     queries = {each.node.name: each.node.compiled_code for each in results}
 
-    def run(
-        cases: list[tuple[Row, Row | None]], demand: list[Row] | None = None
-    ) -> dict[str, list[Row]]:
+    def run(cases: list[tuple[Row, Row | None]], demand: list[Row] | None = None) -> dict[str, list[Row]]:
         named = [(f"{number:06}", *case) for number, case in enumerate(cases)]
         tables = {
             "replenishment_settings": (SETTINGS, [{**rule, "item_key": key} for key, rule, _ in named]),
@@ -132,9 +130,6 @@ def models(warehouse: Warehouse) -> Models:
 def one(models: Models, rule: Row, expected: Row | None) -> Row:
     found = models([(rule, expected)])
     return {**found["safety_stock_history"][0], **found["safety_stock"][0]}
-
-
-# -- published figures -------------------------------------------------------------------------------------------
 
 
 def test_periodic_review_has_its_published_level(models: Models) -> None:
@@ -189,9 +184,6 @@ def test_the_normal_quantile_of_spread_demand_has_its_published_value(models: Mo
     assert float(found["demand_quantile"]) == pytest.approx(12.3705, abs=5e-5)
 
 
-# -- the functions behind them -----------------------------------------------------------------------------------
-
-
 def macros() -> Any:
     source = (PROJECT / "macros" / "arithmetic.sql").read_text() + (
         PROJECT / "macros" / "statistics.sql"
@@ -235,9 +227,6 @@ def test_the_score_of_a_loss_inverts_the_loss_function() -> None:
 )
 def test_there_is_no_critical_ratio_where_selling_or_keeping_does_not_pay(price, cost, salvage) -> None:
     assert duckdb.sql(f"select {macros().critical_ratio(price, cost, salvage)}").fetchone() == (None,)
-
-
-# -- every kind, redone from the model's inputs ------------------------------------------------------------------
 
 
 @st.composite
@@ -365,9 +354,6 @@ def test_a_newsvendor_of_a_low_ratio_holds_less_than_the_mean_and_a_cycle_servic
     assert (vendor["order_up_to"], vendor["safety_stock"], vendor["reorder_point"]) == (0, 0, 0)
 
 
-# -- the present rows --------------------------------------------------------------------------------------------
-
-
 def test_the_present_rows_are_those_of_the_history_at_origin_0(models: Models) -> None:
     expected = normal(20, 6, 10)
     earlier = {**normal(10, 6, 10), "origin_weeks_ago": 1}
@@ -421,9 +407,7 @@ def test_the_classical_safety_stock_stands_beside_it(models: Models) -> None:
     cases = [(rules(lead_time_sd_days=2), normal(4, 9, 10)), (fill, normal(4, 9, 10))]
     cycle, filled = models(cases, demand)["safety_stock"]
     deviation = np.sqrt(10 * np.var(sold, ddof=1) + (4 * 2) ** 2)
-    assert float(cycle["classical_safety_stock"]) == pytest.approx(
-        stats.norm.ppf(0.95) * deviation, abs=1e-4
-    )
+    assert float(cycle["classical_safety_stock"]) == pytest.approx(stats.norm.ppf(0.95) * deviation, abs=1e-4)
     allowed = 28 * 0.02 / deviation
     score = optimize.brentq(lambda k: stats.norm.pdf(k) - k * stats.norm.sf(k) - allowed, 0, 8)
     assert float(filled["classical_safety_stock"]) == pytest.approx(score * deviation, abs=1e-4)
