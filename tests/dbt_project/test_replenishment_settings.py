@@ -160,6 +160,14 @@ def test_every_rule_says_where_it_comes_from(found: Any) -> None:
         "service_level: built in; pack_size: line 3 (item S1 in Port); "
         "minimum_order: line 6 (default in c:port); max_stock: line 5 (category Hot); salvage_value: built in"
     )
+    assert found["town", "bread"]["settings_source"].endswith(
+        "service_level: price and cost; pack_size: built in; minimum_order: built in; "
+        "shelf_life_days: line 9 (item c:bread); salvage_value: built in"
+    )
+    assert found["town", "mon thu"]["settings_source"].startswith(
+        "lead_time_days: line 60 (item c:mon thu); lead_time_sd_days: built in; "
+        "order_days: line 60 (item c:mon thu); service_level: built in; "
+    )
     assert found["town", "learnt"]["settings_source"].startswith(
         "lead_time_days: 5 received orders; lead_time_sd_days: 5 received orders; "
     )

@@ -1,3 +1,4 @@
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -6,8 +7,8 @@ import duckdb
 import pytest
 
 from connectors.core.errors import ConfigurationError
-from orchestration.planning_settings import read_settings, write_settings
-from orchestration.settings import Settings
+from orchestration.planning_settings import ReplenishmentRow, read_settings, write_settings
+from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.settings_keys import HINTS, unknown_keys
 
 HEADER = "scope,key,lead_time_days,service_level,pack_size\n"
@@ -99,6 +100,16 @@ def test_order_days_are_read_in_any_order_and_a_rule_may_be_one_stores(tmp_path:
     supplier, port, _ = rules(write(tmp_path / "s", "replenishment", text))
     assert supplier["order_days"] == "mon thu"
     assert (port["location"], port["order_days"]) == ("Port", "sun")
+
+
+def test_the_example_of_the_readme_can_be_read_and_every_column_stands_in_its_table(tmp_path: Path) -> None:
+    readme = (PROJECT_ROOT / "README.md").read_text()
+    example = re.search(r"```\n(scope,key,.*?)```", readme, re.DOTALL)
+    assert example
+    *given, _ = rules(write(tmp_path / "s", "replenishment", example[1]))
+    assert len(given) == len(example[1].splitlines()) - 1
+    described = set(re.findall(r"^\| `(\w+)` \|", readme, re.MULTILINE))
+    assert set(ReplenishmentRow.model_fields) - {"line"} <= described
 
 
 def test_a_byte_order_mark_and_empty_lines_are_no_trouble(tmp_path: Path) -> None:

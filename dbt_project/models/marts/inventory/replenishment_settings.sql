@@ -4,6 +4,11 @@
     'minimum_order': 'decimal(18, 4)', 'max_stock': 'decimal(18, 4)', 'shelf_life_days': 'integer',
     'salvage_value': 'decimal(18, 4)',
 } -%}
+{#- Where these come from depends on what is in force. -#}
+{%- set sources = {
+    'review_period_days': 'case when order_days is null then review_period_days_source end',
+    'service_level': "case when kind_in_force = 'newsvendor' then 'price and cost' else service_level_source end",
+} -%}
 
 with settings as (
     select * from {{ source('raw_settings', 'replenishment') }}
@@ -154,11 +159,9 @@ applying as (
         scopes.item_key,
         case
             when placed_settings.line is null then 'built in'
-            else concat_ws(
-                ' ', 'line', placed_settings.line, '(' || concat_ws(
-                    ' ', placed_settings.scope, placed_settings.key, 'in ' || placed_settings.location
-                ) || ')'
-            )
+            else
+                'line ' || placed_settings.line || ' ('
+                || concat_ws(' ', placed_settings.scope, placed_settings.key, 'in ' || placed_settings.location) || ')'
         end as source,
         case when placed_settings.location is null then 1 else 0 end as for_all_stores,
         placed_settings.line,
@@ -222,17 +225,23 @@ calendar as (
     {{ date_spine(as_of_date(), add_days(as_of_date(), 13)) }}
 ),
 
+given_order_days as (
+    select distinct order_days
+    from looked_up
+    where order_days is not null
+),
+
 numbered_order_days as (
     select
-        order_calendars.order_days,
+        given_order_days.order_days,
         {{ days_between(as_of_date(), 'calendar.date_day') }} as days_ahead,
         row_number() over (
-            partition by order_calendars.order_days
+            partition by given_order_days.order_days
             order by calendar.date_day
         ) as chance
-    from (select distinct order_days from looked_up) as order_calendars
+    from given_order_days
     inner join calendar
-        on order_calendars.order_days like '%' || {{ weekday_word('calendar.date_day') }} || '%'
+        on given_order_days.order_days like '%' || {{ weekday_word('calendar.date_day') }} || '%'
 ),
 
 order_calendars as (
@@ -300,8 +309,13 @@ select
     unit_price,
     unit_cost,
     salvage_value,
+    -- In some engines the least of a number and nothing is nothing.
     greatest(
-        1, cast(ceil(order_wait_days + lead_time_days + least(review_days, coalesce(shelf_life_days, review_days))) as integer)
+        1,
+        cast(
+            ceil(order_wait_days + lead_time_days + least(review_days, coalesce(shelf_life_days, review_days)))
+            as integer
+        )
     ) as protection_days,
     concat_ws(
         ' ',
@@ -317,9 +331,10 @@ select
         case when shelf_life_days < review_days then 'shelf_life_below_review_period' end
     ) as settings_codes,
     concat_ws(
-        '; '
+        '; ',
         {%- for name in settings %}
-            , '{{ name }}: ' || {{ name }}_source
+            '{{ name }}: ' || {{ sources.get(name, name ~ '_source') }}
+            {%- if not loop.last %},{% endif %}
         {%- endfor %}
     ) as settings_source
 from decided
