@@ -81,6 +81,45 @@
     greatest(0, {{ polynomial(a, root) }} / {{ polynomial(b, root) }})
 {%- endmacro %}
 
+{# The standard loss function at a quantile level. #}
+{% macro loss_at(level) -%}
+    {{ return(
+        0.3989422804014327 * 2.718281828459045 ** (-0.5 * level.score * level.score) - level.score * (1 - level.level)
+    ) }}
+{%- endmacro %}
+
+{# Demand above its median, from the quantile columns of a row, as lines that are straight in the normal score k; the
+   last one never ends. Of a line: where it starts and ends, its slope, the loss function at its ends, and the units
+   that a stock at its end is expected to leave unserved, which is slope G(k) of all lines above it. #}
+{% macro demand_lines() -%}
+    {%- set levels = quantile_levels() | selectattr('score', 'ge', 0) | list -%}
+    {%- set lines = [] -%}
+    {%- set above = namespace(shortage='0.0', loss=0.0) -%}
+    {%- for start, end in zip(levels[:-1], levels[1:]) | list | reverse -%}
+        {%- set slope = '((' ~ end.name ~ ' - ' ~ start.name ~ ') / ' ~ (end.score - start.score) ~ ')' -%}
+        {%- do lines.insert(0, {
+            'name': start.name, 'from_score': start.score, 'to_score': none if loop.first else end.score, 'slope': slope,
+            'loss_at_end': above.loss, 'shortage_at_end': '(' ~ above.shortage ~ ')',
+        }) -%}
+        {%- set above.shortage = above.shortage ~ ' + ' ~ slope ~ ' * ' ~ (loss_at(start) - above.loss) -%}
+        {%- set above.loss = loss_at(start) -%}
+    {%- endfor -%}
+    {{ return(lines) }}
+{%- endmacro %}
+
+{# Demand on these lines, each followed as far as the loss in the column <prefix><name of the line> allows. #}
+{% macro demand_at_losses(prefix) -%}
+    {%- set lines = demand_lines() -%}
+    {{ lines[0].name }}
+    {%- for line in lines %}
+    + {{ line.slope }} * (
+        {% if line.to_score is not none %}least({{ line.to_score }}, {% endif -%}
+        greatest({{ line.from_score }}, {{ score_of_loss(prefix ~ line.name) }})
+        {%- if line.to_score is not none %}){% endif %} - {{ line.from_score }}
+    )
+    {%- endfor %}
+{%- endmacro %}
+
 {# The service level that pays: the margin of one more unit over that margin and what an unsold unit loses. Null where
    selling does not pay, or where not selling does. #}
 {% macro critical_ratio(price, cost, salvage) -%}

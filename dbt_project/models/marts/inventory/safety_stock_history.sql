@@ -93,19 +93,41 @@ spread_out as (
             and demands.item_key = targets.item_key
 ),
 
--- How far the target lies above mean demand; below it for goods that hardly pay. What the lead time adds to the
--- spread stretches the distribution about its mean.
+-- What the lead time adds to the spread stretches the distribution about its mean.
+stretched as (
+    select
+        *,
+        cycle_quantity * (1 - target) as allowed_shortage,
+        coalesce({{ ratio('demand_sd', 'fixed_interval_sd') }}, 1.0) as stretch
+    from spread_out
+),
+
+-- A fill rate leaves the share 1 - target of a cycle's order unserved. On each line of the distribution, the loss at
+-- which that is so: sigma G(k) = Q (1 - target), with the slope of the line as sigma and what lies above it taken off.
+losses as (
+    select
+        *,
+        {%- for line in demand_lines() %}
+            {{ line.loss_at_end }} + {{ ratio('allowed_shortage / stretch - ' ~ line.shortage_at_end, line.slope) }}
+                as loss_above_{{ line.name }}
+            {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from stretched
+),
+
+-- How far the target lies above mean demand; below it for goods that hardly pay.
 aimed as (
     select
         *,
         case
+            when service_kind = 'fill_rate' and fixed_interval_sd > 0
+                then ({{ demand_at_losses('loss_above_') }} - demand_mean) * stretch
             when service_kind = 'fill_rate'
-                then {{ score_of_loss(ratio('cycle_quantity * (1 - target)', 'demand_sd')) }} * demand_sd
-            when fixed_interval_sd > 0
-                then ({{ demand_at_score('score') }} - demand_mean) * demand_sd / fixed_interval_sd
+                then {{ score_of_loss(ratio('allowed_shortage', 'demand_sd')) }} * demand_sd
+            when fixed_interval_sd > 0 then ({{ demand_at_score('score') }} - demand_mean) * stretch
             else score * demand_sd
         end as above_mean
-    from spread_out
+    from losses
 ),
 
 buffered as (
