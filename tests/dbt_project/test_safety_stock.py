@@ -1,150 +1,35 @@
 """The safety stock of every kind of target: the models' own SQL on hand-made forecasts and settings."""
 
-from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
-import duckdb
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jinja2 import Environment
 from scipy import integrate, optimize, stats
 
-from tests.dbt_project.warehouse import PROJECT, Warehouse
-
-LEVELS = {"q50": 0.50, "q80": 0.80, "q90": 0.90, "q95": 0.95, "q98": 0.98, "q99": 0.99}
-ORIGIN = date(2026, 11, 3)
-EXACT = pa.decimal128(18, 4)
-Row = dict[str, Any]
-Models = Callable[..., dict[str, list[Row]]]
-
-SETTINGS = pa.schema(
-    [
-        ("location_key", pa.string()),
-        ("item_key", pa.string()),
-        *((name, EXACT) for name in ("lead_time_days", "lead_time_sd_days")),
-        *((name, pa.int32()) for name in ("review_period_days", "order_wait_days", "protection_days")),
-        ("service_kind", pa.string()),
-        *((name, EXACT) for name in ("service_level", "pack_size", "minimum_order", "max_stock")),
-        ("shelf_life_days", pa.int32()),
-    ]
-)
-FORECASTS = pa.schema(
-    [
-        ("location_key", pa.string()),
-        ("item_key", pa.string()),
-        ("origin_weeks_ago", pa.int32()),
-        ("origin_date", pa.date32()),
-        ("protection_days", pa.int32()),
-        *((name, pa.float64()) for name in ("forecast_daily", "demand_mean", "fixed_interval_sd", *LEVELS)),
-    ]
-)
-DEMAND = pa.schema(
-    [
-        ("location_key", pa.string()),
-        ("item_key", pa.string()),
-        ("is_observable", pa.bool_()),
-        ("days_ago", pa.int32()),
-        ("demand", EXACT),
-    ]
-)
-
-
-def rules(
-    *, kind: str = "cycle_service", level: float = 0.95, lead_time: float = 3, review: int = 7, **more: Any
-) -> Row:
-    """The settings in force of an item."""
-    wait = more.get("order_wait_days", 0)
-    numbers = {"lead_time_sd_days": 0, "pack_size": 1, "minimum_order": 0, **more}
-    return {
-        "location_key": "shop",
-        "lead_time_days": exactly(lead_time),
-        "review_period_days": review,
-        "order_wait_days": wait,
-        "protection_days": max(1, int(np.ceil(wait + lead_time + review))),
-        "service_kind": kind,
-        "service_level": exactly(level),
-        "max_stock": None,
-        "shelf_life_days": None,
-        **{name: exactly(numbers[name]) for name in ("lead_time_sd_days", "pack_size", "minimum_order")},
-    }
-
-
-def exactly(value: float) -> Decimal:
-    return Decimal(str(value)).quantize(Decimal("0.0001"))
-
-
-def normal(daily: float, deviation: float, days: int) -> Row:
-    """A forecast whose total over some days is normal."""
-    mean = daily * days
-    return forecast(
-        daily, deviation, days, {name: mean + deviation * stats.norm.ppf(at) for name, at in LEVELS.items()}
-    )
-
-
-def forecast(daily: float, deviation: float, days: int, quantiles: Row, weeks_ago: int = 0) -> Row:
-    return {
-        "location_key": "shop",
-        "origin_weeks_ago": weeks_ago,
-        "origin_date": ORIGIN,
-        "protection_days": days,
-        "forecast_daily": daily,
-        "demand_mean": daily * days,
-        "fixed_interval_sd": deviation,
-        **quantiles,
-    }
+from tests.dbt_project.safety_stock_rows import LEVELS, Models, Row, exactly, forecast, normal, rules
+from tests.dbt_project.warehouse import Warehouse
 
 
 @pytest.fixture(scope="module")
 def models(warehouse: Warehouse) -> Models:
-    """Runs the two models on given rows; items get their number as key."""
-    results = warehouse.run("compile", "--select", "safety_stock_history", "safety_stock")
-    queries = {each.node.name: each.node.compiled_code for each in results}
-
-    def run(cases: list[tuple[Row, Row | None]], demand: list[Row] | None = None) -> dict[str, list[Row]]:
-        named = [(f"{number:06}", *case) for number, case in enumerate(cases)]
-        tables = {
-            "replenishment_settings": (SETTINGS, [{**rule, "item_key": key} for key, rule, _ in named]),
-            "forecast_history": (FORECASTS, [{**each, "item_key": key} for key, _, each in named if each]),
-            "item_daily_demand": (DEMAND, demand or []),
-        }
-        with duckdb.connect() as connection:
-            connection.execute("attach ':memory:' as warehouse; create schema warehouse.marts")
-            for name, (schema, rows) in tables.items():
-                incoming = pa.Table.from_pylist(rows, schema=schema)  # noqa: F841
-                connection.execute(f"create table warehouse.marts.{name} as from incoming")
-            found = {}
-            for name in ("safety_stock_history", "safety_stock"):
-                connection.execute(f"create table warehouse.marts.{name} as {queries[name]}")
-                table = connection.sql(f"from warehouse.marts.{name} order by item_key").to_arrow_table()
-                found[name] = table.to_pylist()
-        return found
-
-    return run
-
-
-def one(models: Models, rule: Row, expected: Row | None) -> Row:
-    found = models([(rule, expected)])
-    return {**found["safety_stock_history"][0], **found["safety_stock"][0]}
+    return Models.compiled(warehouse)
 
 
 def test_periodic_review_has_its_published_level(models: Models) -> None:
-    found = one(models, rules(lead_time=3, review=7), normal(20, 6 * np.sqrt(10), 10))
+    found = models.one(rules(lead_time=3, review=7), normal(20, 6 * np.sqrt(10), 10))
     assert (found["safety_stock"], found["order_up_to"]) == (Decimal("31.2089"), Decimal("231.2089"))
 
 
 def test_the_safety_stock_of_a_steady_lead_time_has_its_published_value(models: Models) -> None:
-    found = one(models, rules(lead_time=8, review=1), normal(0, 40 * np.sqrt(9), 9))
+    found = models.one(rules(lead_time=8, review=1), normal(0, 40 * np.sqrt(9), 9))
     assert found["safety_stock"] == Decimal("197.3824")
 
 
 def test_the_reorder_point_of_a_lead_time_that_varies_has_its_published_value(models: Models) -> None:
     rule = rules(lead_time=9, review=3, lead_time_sd_days=2)
-    found = one(models, rule, normal(100, 20 * np.sqrt(12), 12))
+    found = models.one(rule, normal(100, 20 * np.sqrt(12), 12))
     assert found["lead_time_demand_sd"] == pytest.approx(208.806130, abs=1e-6)
     assert found["reorder_point"] == Decimal("1243.4555")
 
@@ -160,8 +45,8 @@ def test_a_fill_rate_has_its_published_safety_stock(
         rules(kind="fill_rate", level=0.99, minimum_order=quantity),
         rules(kind="fill_rate", level=0.99, pack_size=quantity),
     ):
-        assert one(models, rule, expected)["safety_stock"] == Decimal(safety_stock)
-    demanded = one(models, rules(kind="fill_rate", level=0.99), normal(quantity / 7, deviation, 10))
+        assert models.one(rule, expected)["safety_stock"] == Decimal(safety_stock)
+    demanded = models.one(rules(kind="fill_rate", level=0.99), normal(quantity / 7, deviation, 10))
     assert demanded["safety_stock"] == Decimal(safety_stock)
 
 
@@ -173,8 +58,7 @@ def test_a_fill_rate_is_reached_on_lumpy_demand(
     successes = mean**2 / (variance - mean)
     demand = stats.nbinom(successes, successes / (successes + mean))
     quantiles = {name: float(demand.ppf(level)) for name, level in LEVELS.items()}
-    found = one(
-        models,
+    found = models.one(
         rules(kind="fill_rate", level=target, lead_time=5, review=5, pack_size=0.1),
         forecast(mean / 10, np.sqrt(variance), 10, quantiles),
     )
@@ -184,67 +68,15 @@ def test_a_fill_rate_is_reached_on_lumpy_demand(
 
 
 def test_the_newsvendor_has_its_published_level(models: Models) -> None:
-    ratio = value(macros().critical_ratio("0.88", "0.18", "0.00"))  # 0.70 gained, 0.18 lost
-    quantile = 50 + 8 * value(macros().normal_score(repr(ratio)))
-    assert quantile == pytest.approx(56.603956, abs=1e-6)
-    # in the model the ratio is a decimal of four places
-    found = one(models, rules(kind="newsvendor", level=ratio, lead_time=0, review=1), normal(50, 8, 1))
+    # 0.70 gained, 0.18 lost; in the model the ratio is a decimal of four places
+    rule = rules(kind="newsvendor", level=0.70 / 0.88, lead_time=0, review=1)
+    found = models.one(rule, normal(50, 8, 1))
     assert float(found["order_up_to"]) == pytest.approx(56.603956, abs=2e-3)
 
 
-def test_the_newsvendor_of_poisson_demand_has_its_published_level() -> None:
-    ratio = value(macros().critical_ratio("5", "1", "0"))  # 4 gained, 1 lost
-    assert stats.poisson(6).ppf(ratio) == 8
-
-
 def test_the_normal_quantile_of_spread_demand_has_its_published_value(models: Models) -> None:
-    found = one(models, rules(lead_time=0, review=1), normal(6, np.sqrt(15), 1))
+    found = models.one(rules(lead_time=0, review=1), normal(6, np.sqrt(15), 1))
     assert float(found["demand_quantile"]) == pytest.approx(12.3705, abs=5e-5)
-
-
-def macros() -> Any:
-    source = (PROJECT / "macros" / "arithmetic.sql").read_text() + (
-        PROJECT / "macros" / "statistics.sql"
-    ).read_text()
-    return Environment(extensions=["jinja2.ext.do"]).from_string(source).module
-
-
-def value(expression: str) -> float:
-    return duckdb.sql(f"select cast({expression} as double)").fetchone()[0]
-
-
-def loss(score: float) -> float:
-    """E[(Z - score)+] of a standard normal Z, integrated."""
-    return integrate.quad(lambda x: (x - score) * stats.norm.pdf(x), score, score + 40, epsabs=1e-15)[0]
-
-
-def test_the_normal_score_inverts_the_normal_distribution() -> None:
-    for share in (1e-9, 0.001, 0.02, 0.03, 0.2, 0.5, 0.8, 0.95, 0.975, 0.98, 0.999, 1 - 1e-9):
-        assert value(macros().normal_score(repr(share))) == pytest.approx(
-            stats.norm.ppf(share), rel=2e-9, abs=1e-12
-        )
-
-
-def test_the_score_of_a_loss_inverts_the_loss_function() -> None:
-    scores = np.concatenate([np.linspace(0, 6, 121), [0.492887, 1.255582]])
-    losses = ", ".join(f"({loss(score)!r})" for score in scores)
-    expression = macros().score_of_loss("loss")
-    found = duckdb.sql(f"select {expression} from (values {losses}) as losses (loss)").fetchall()
-    assert np.abs(np.array(found)[:, 0] - scores).max() < 1e-8
-    assert (value(macros().score_of_loss("0.05")), value(macros().score_of_loss("0.2"))) == pytest.approx(
-        (1.255582, 0.492887), abs=1e-6
-    )
-    assert value(macros().score_of_loss("3.0")) == pytest.approx(0, abs=1e-8)  # met without safety stock
-    assert value(macros().score_of_loss("0.0")) == pytest.approx(
-        optimize.brentq(lambda k: stats.norm.pdf(k) - k * stats.norm.sf(k) - 1e-12, 5, 8), abs=1e-4
-    )
-
-
-@pytest.mark.parametrize(
-    ("price", "cost", "salvage"), [("5", "5", "0"), ("4", "5", "0"), ("5", "2", "2"), ("5", "2", "3")]
-)
-def test_there_is_no_critical_ratio_where_selling_or_keeping_does_not_pay(price, cost, salvage) -> None:
-    assert duckdb.sql(f"select {macros().critical_ratio(price, cost, salvage)}").fetchone() == (None,)
 
 
 @st.composite
@@ -402,21 +234,21 @@ def test_the_present_rows_are_those_of_the_history_at_origin_0(models: Models) -
 
 
 def test_an_item_without_forecast_needs_nothing_held(models: Models) -> None:
-    found = one(models, rules(kind="fill_rate"), None)
+    found = models.one(rules(kind="fill_rate"), None)
     names = ("demand_mean", "safety_stock", "classical_safety_stock", "reorder_point", "order_up_to")
     assert [found[name] for name in names] == [0] * 5
     assert found["lead_time_q99"] == 0
 
 
 def test_the_wait_for_the_order_day_is_a_part_of_the_time_until_arrival(models: Models) -> None:
-    found = one(models, rules(order_wait_days=2, lead_time=3, review=4), normal(20, 9, 9))
+    found = models.one(rules(order_wait_days=2, lead_time=3, review=4), normal(20, 9, 9))
     assert found["lead_time_demand_mean"] == 100
     assert found["lead_time_demand_sd"] == pytest.approx(9 * np.sqrt(5 / 9))
 
 
 def test_the_distribution_until_arrival_is_that_of_the_interval_drawn_in(models: Models) -> None:
     lumpy = forecast(2.0, 5.0, 10, {"q50": 18, "q80": 22, "q90": 27, "q95": 30, "q98": 36, "q99": 40})
-    found = one(models, rules(lead_time=3, lead_time_sd_days=1.5), lumpy)
+    found = models.one(rules(lead_time=3, lead_time_sd_days=1.5), lumpy)
     deviation = np.sqrt(25 * 3 / 10 + 9)
     for name in LEVELS:
         drawn_in = max(0.0, 6 + (lumpy[name] - 20) / 5 * deviation)
