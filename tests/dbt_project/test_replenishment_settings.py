@@ -13,7 +13,8 @@ WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ORDER_DAYS = ("tue", "mon", "mon thu", "tue wed", "tue thu sat", "mon tue wed thu fri sat sun", "sun")
 MODELS = (
     "revenue_by_hour", "path:models/marts/items", "item_opening_stock", "item_daily_demand",
-    "inventory_position", "learnt_lead_times", "item_unit_economics", "replenishment_settings",
+    "inventory_position", "learnt_lead_times", "item_unit_economics", "replenishment_rules",
+    "replenishment_settings",
 )  # fmt: skip
 
 

@@ -109,6 +109,7 @@ MODELS: dict[str, set[str]] = {
         "marts/item_unit_economics",
         "marts/learnt_lead_times",
         "marts/recommendation_inputs",
+        "marts/replenishment_rules",
         "marts/replenishment_settings",
         "marts/safety_stock",
         "marts/safety_stock_history",
