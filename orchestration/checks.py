@@ -17,12 +17,17 @@ from orchestration.assets.failures import told_plainly
 from orchestration.assets.models import RECOMMENDATION_INPUTS
 from orchestration.assets.raw import raw_key
 from orchestration.metadata import markdown_table
+from orchestration.settings_keys import unknown_keys
 from orchestration.warehouse import Warehouse
 
 QUIET_SHARE = 0.3
 """A day that sold less than this share of the week's mean is worth a look."""
 
 STALE_AFTER_HOURS = 26
+TOLD_AT_ONCE = 3
+"""Sentences that a check's description holds; all of them stand in its metadata."""
+
+SETTINGS_IN_FORCE = dg.AssetKey(["marts", "replenishment_settings"])
 ORDER_LIST = dg.AssetKey(["planning", "order_recommendations"])
 
 
@@ -141,6 +146,37 @@ def order_list_is_not_empty(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetC
     return dg.AssetCheckResult(passed=rows > 0, metadata={"rows": rows}, severity=dg.AssetCheckSeverity.WARN)
 
 
+@dg.asset_check(asset=SETTINGS_IN_FORCE, name="settings_name_what_is_there")
+def settings_name_what_is_there(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+    """Every item, supplier, category and store that replenishment.csv names is known; if not: which line."""
+    with told_plainly(), warehouse.writing() as connection:
+        replenishment = connection.sql("from raw_settings.replenishment").to_arrow_table()
+        unknown = unknown_keys(connection, replenishment, warehouse.settings.settings_dir)
+    more = [f"and {len(unknown) - TOLD_AT_ONCE} more"] if len(unknown) > TOLD_AT_ONCE else []
+    return dg.AssetCheckResult(
+        passed=not unknown,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=" ".join([*unknown[:TOLD_AT_ONCE], *more]) or "Everything that is named is known.",
+        metadata={"found": dg.MetadataValue.md("\n".join(f"- {each}" for each in unknown))}
+        if unknown
+        else {},
+    )
+
+
+@dg.asset_check(asset=SETTINGS_IN_FORCE, name="settings_do_not_contradict")
+def settings_do_not_contradict(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
+    """Settings fit together, and a newsvendor has its price and cost; if not: how many items."""
+    return warn_when_rows(
+        warehouse,
+        """
+        select settings_codes, count(*), min(item_key), min_by(settings_source, item_key)
+        from marts.replenishment_settings where settings_codes <> '' group by all order by all
+        """,
+        ["what", "items", "one of them", "where its settings come from"],
+        "Kinds of trouble with the settings in force",
+    )
+
+
 def no_rejected_rows(connector: Connector) -> dg.AssetChecksDefinition:
     """The check that a connector's records could all be read."""
 
@@ -167,5 +203,7 @@ CHECKS: list[Any] = [
     connections_are_fresh,
     every_item_is_listed,
     order_list_is_not_empty,
+    settings_name_what_is_there,
+    settings_do_not_contradict,
     *(no_rejected_rows(connector) for connector in CONNECTORS.values()),
 ]

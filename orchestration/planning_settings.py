@@ -4,61 +4,19 @@ import csv
 import difflib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import duckdb
 import pyarrow as pa
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator
 
 from connectors.core.errors import ConfigurationError
+from orchestration.ordering_rules import ReplenishmentRow, with_built_in
 from orchestration.recipes import RecipeRow, in_stock_units
 from orchestration.settings_rows import MistakenRow, Row
 
 AMOUNT = pa.decimal128(18, 4)
-Amount = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
-Days = Annotated[int, Field(ge=1, le=3650)]
-
-
-class ReplenishmentRow(Row):
-    """How something is ordered. An empty cell falls through: item, then supplier, category, default.
-
-    Attributes:
-        scope: What the row is about.
-        key: Item key, SKU or item id; supplier id; category; empty for the default.
-        lead_time_days: Days from order to receipt.
-        lead_time_sd_days: Standard deviation of the lead time, in days.
-        review_period_days: Days between two orders.
-        service_level: Share of order cycles that shall not run out.
-        pack_size: Units that are ordered together.
-        minimum_order: Least units of one order.
-        max_stock: Most units that there is room for.
-        shelf_life_days: Days that a received unit can be sold.
-    """
-
-    scope: Literal["item", "supplier", "category", "default"]
-    key: str | None = None
-    lead_time_days: Annotated[Amount, Field(ge=0)] | None = None
-    lead_time_sd_days: Annotated[Amount, Field(ge=0)] | None = None
-    review_period_days: Days | None = None
-    service_level: Annotated[Amount, Field(ge=Decimal("0.5"), le=Decimal("0.999"))] | None = None
-    pack_size: Annotated[Amount, Field(gt=0)] | None = None
-    minimum_order: Annotated[Amount, Field(ge=0)] | None = None
-    max_stock: Annotated[Amount, Field(gt=0)] | None = None
-    shelf_life_days: Days | None = None
-
-    @model_validator(mode="after")
-    def _key_fits_scope(self) -> "ReplenishmentRow":
-        if self.scope == "default" and self.key is not None:
-            raise ValueError("the default row has no key; leave the cell empty")
-        if self.scope != "default" and self.key is None:
-            raise ValueError(f"a row of scope {self.scope} needs a key; fill the cell")
-        return self
-
-    def with_gaps_from(self, other: "ReplenishmentRow") -> "ReplenishmentRow":
-        """This row, with the other's values in its empty cells."""
-        return other.model_copy(update=self.model_dump(exclude_none=True))
 
 
 class ItemMapRow(Row):
@@ -94,15 +52,6 @@ class DaypartRow(Row):
         return name
 
 
-DEFAULT = ReplenishmentRow(
-    scope="default",
-    lead_time_days=Decimal(7),
-    lead_time_sd_days=Decimal(0),
-    review_period_days=7,
-    service_level=Decimal("0.95"),
-    pack_size=Decimal(1),
-    minimum_order=Decimal(0),
-)
 DAYPARTS = (
     DaypartRow(daypart="breakfast", starts_at_hour=5),
     DaypartRow(daypart="lunch", starts_at_hour=11),
@@ -110,11 +59,6 @@ DAYPARTS = (
     DaypartRow(daypart="dinner", starts_at_hour=17),
     DaypartRow(daypart="late night", starts_at_hour=22),
 )
-
-
-def _with_default(rows: list[Any]) -> list[ReplenishmentRow]:
-    given = next((row for row in rows if row.scope == "default"), ReplenishmentRow(scope="default"))
-    return [given.with_gaps_from(DEFAULT), *(row for row in rows if row.scope != "default")]
 
 
 def _or_usual_dayparts(rows: list[Any]) -> list[DaypartRow]:
@@ -147,23 +91,28 @@ SETTINGS_FILES = (
     SettingsFile(
         table="replenishment",
         row=ReplenishmentRow,
-        keys=(("scope", "key"),),
+        keys=(("scope", "key", "location"),),
         schema=pa.schema(
             [
                 ("scope", pa.string()),
                 ("key", pa.string()),
+                ("location", pa.string()),
                 ("lead_time_days", AMOUNT),
                 ("lead_time_sd_days", AMOUNT),
                 ("review_period_days", pa.int32()),
+                ("order_days", pa.string()),
+                ("service_kind", pa.string()),
                 ("service_level", AMOUNT),
                 ("pack_size", AMOUNT),
                 ("minimum_order", AMOUNT),
                 ("max_stock", AMOUNT),
                 ("shelf_life_days", pa.int32()),
+                ("salvage_value", AMOUNT),
+                ("line", pa.int32()),
             ]
         ),
-        description="Lead times, review periods, service levels, pack sizes; always with a default row.",
-        completed=_with_default,
+        description="Lead times, review periods, targets, pack sizes; always with a row of built-in values.",
+        completed=with_built_in,
     ),
     SettingsFile(
         table="item_map",
@@ -212,7 +161,7 @@ def read_settings(folder: Path) -> dict[str, pa.Table]:
         folder: Where the files stand; a file that is not there means no rows.
 
     Returns:
-        One table a file, by table name. `replenishment` always has a complete default row, and
+        One table a file, by table name. `replenishment` always ends with `BUILT_IN`, and
         `dayparts` those of a usual day where the file has none.
 
     Raises:
@@ -237,19 +186,17 @@ def write_settings(connection: duckdb.DuckDBPyConnection, tables: dict[str, pa.T
 
 
 def _completed(file: SettingsFile, path: Path) -> Sequence[Row]:
-    lines = list(_rows(file, path))
     try:
-        return file.completed([row for _, row in lines])
+        return file.completed(list(_rows(file, path)))
     except MistakenRow as mistake:
-        line = next(line for line, row in lines if row is mistake.row)
-        raise ConfigurationError(f"{path}, line {line}: {mistake.reason}.") from None
+        raise ConfigurationError(f"{path}, line {mistake.row.line}: {mistake.reason}.") from None
 
 
-def _rows(file: SettingsFile, path: Path) -> Iterator[tuple[int, Row]]:
+def _rows(file: SettingsFile, path: Path) -> Iterator[Row]:
     seen: dict[tuple[tuple[str, ...], tuple[Any, ...]], int] = {}
     for line, cells in _cells(file, path):
         try:
-            row = file.row.model_validate(cells)
+            row = file.row.model_validate({**cells, "line": line})
         except ValidationError as error:
             raise ConfigurationError(f"{path}, line {line}: {_explain(error)}.") from None
         for columns in file.keys:
@@ -261,7 +208,7 @@ def _rows(file: SettingsFile, path: Path) -> Iterator[tuple[int, Row]]:
                     "keep one of the two."
                 )
             seen[columns, values] = line
-        yield line, row
+        yield row
 
 
 def _cells(file: SettingsFile, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -288,7 +235,7 @@ def _cells(file: SettingsFile, path: Path) -> Iterator[tuple[int, dict[str, str]
 
 
 def _check_header(file: SettingsFile, path: Path, header: list[str]) -> None:
-    known = list(file.row.model_fields)
+    known = [name for name in file.row.model_fields if name != "line"]
     for name in header:
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1)

@@ -6,9 +6,15 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 
 class Row(BaseModel):
-    """One line of a settings file. An empty cell is no value."""
+    """One line of a settings file. An empty cell is no value.
+
+    Attributes:
+        line: Where it stands in the file; None for what the product adds.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    line: int | None = None
 
     @field_validator("*", mode="before")
     @classmethod
@@ -20,7 +26,7 @@ class MistakenRow(ValueError):
     """A row that cannot be used beside the others of its file.
 
     Attributes:
-        row: The row, the very object.
+        row: The row.
         reason: What is wrong with it, and the fix.
     """
 

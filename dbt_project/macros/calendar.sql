@@ -68,6 +68,11 @@
     extract(dayofweek_iso from {{ day }})
 {%- endmacro %}
 
+{# The day of the week of a date as settings write it, mon to sun. #}
+{% macro weekday_word(day) -%}
+    substr('montuewedthufrisatsun', cast(3 * {{ weekday(day) }} - 2 as integer), 3)
+{%- endmacro %}
+
 {# A date moved by a whole number of days. #}
 {% macro add_days(day, days) -%}
     {{ return(adapter.dispatch('add_days')(day, days)) }}
@@ -92,6 +97,19 @@
 
 {% macro spark__days_between(first_day, last_day) -%}
     datediff({{ last_day }}, {{ first_day }})
+{%- endmacro %}
+
+{# Days from one instant to a later one, hours as a fraction. #}
+{% macro elapsed_days(start, end) -%}
+    {{ return(adapter.dispatch('elapsed_days')(start, end)) }}
+{%- endmacro %}
+
+{% macro default__elapsed_days(start, end) -%}
+    date_diff('second', {{ start }}, {{ end }}) / 86400.0
+{%- endmacro %}
+
+{% macro spark__elapsed_days(start, end) -%}
+    (unix_timestamp({{ end }}) - unix_timestamp({{ start }})) / 86400.0
 {%- endmacro %}
 
 {# The day on which the order would be placed; sales of earlier business dates are known. It is the variable

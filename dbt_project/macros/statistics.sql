@@ -55,22 +55,83 @@
 {%- endmacro %}
 
 {# Demand at any service level, from the quantile columns of a row: between two levels demand runs linearly in
-   the normal score; above the highest the last segment goes on with its slope; below the median it is the median. #}
-{% macro demand_at_score(score, prefix) -%}
+   the normal score; above the highest the last segment goes on with its slope; below the lowest it is the lowest. #}
+{% macro demand_at_score(score) -%}
     {%- set levels = quantile_levels() -%}
     case
-        when {{ score }} <= 0 then {{ prefix }}{{ levels[0].name }}
+        when {{ score }} <= {{ levels[0].score }} then {{ levels[0].name }}
         {%- for lower, upper in zip(levels[:-1], levels[1:]) %}
         {% if loop.last %}else{% else %}when {{ score }} <= {{ upper.score }} then{% endif %}
-            {{ prefix }}{{ lower.name }} + ({{ prefix }}{{ upper.name }} - {{ prefix }}{{ lower.name }})
-            * ({{ score }} - {{ lower.score }}) / {{ upper.score - lower.score }}
+            {{ lower.name }} + ({{ upper.name }} - {{ lower.name }})
+            * ({{ score }} - ({{ lower.score }})) / ({{ upper.score }} - ({{ lower.score }}))
         {%- endfor %}
     end
 {%- endmacro %}
 
-{# The classical safety stock for a span of days: z sqrt(days sd^2 + d^2 sdL^2), demand and lead time independent. #}
-{% macro classical_safety_stock(score, days, daily_mean, daily_sd, lead_time_sd) -%}
-    greatest(0, {{ score }}) * sqrt(
+{# The score k, not below 0, at which the standard loss function of the normal distribution, G(k) = phi(k) -
+   k (1 - Phi(k)), is the given loss: the safety factor of a fill rate (Silver, Pyke, Peterson, "Inventory Management
+   and Production Planning and Scheduling": a rational function of sqrt(ln(25 / G^2)); here with one degree more
+   and coefficients fitted anew, absolute error below 5e-9 down to a loss of 1e-12, which is the least it knows). #}
+{% macro score_of_loss(loss) -%}
+    {%- set bounded = 'least(0.3989422804014327, greatest(1e-12, ' ~ loss ~ '))' -%}
+    {%- set root = '(sqrt(ln(25) - 2 * ln(' ~ bounded ~ ')) - 5)' -%}
+    {%- set a = [8.473977673215050e-04, 2.583806492688458e-02, 2.922683010274806e-01, 1.554917986133955e+00,
+                 3.928659469438250e+00, 3.778701953788544e+00] -%}
+    {%- set b = [8.466292912494703e-04, 2.165541993741102e-02, 1.926276586326522e-01, 7.268912642119588e-01, 1] -%}
+    greatest(0, {{ polynomial(a, root) }} / {{ polynomial(b, root) }})
+{%- endmacro %}
+
+{# The standard loss function at a quantile level. #}
+{% macro loss_at(level) -%}
+    {{ return(
+        0.3989422804014327 * 2.718281828459045 ** (-0.5 * level.score * level.score) - level.score * (1 - level.level)
+    ) }}
+{%- endmacro %}
+
+{# Demand above its median, from the quantile columns of a row, as lines that are straight in the normal score k; the
+   last one never ends. Of a line: where it starts and ends, its slope, the loss function at its ends, and the units
+   that a stock at its end is expected to leave unserved, which is slope G(k) of all lines above it. #}
+{% macro demand_lines() -%}
+    {%- set levels = quantile_levels() | selectattr('score', 'ge', 0) | list -%}
+    {%- set lines = [] -%}
+    {%- set above = namespace(shortage='0.0', loss=0.0) -%}
+    {%- for start, end in zip(levels[:-1], levels[1:]) | list | reverse -%}
+        {%- set slope = '((' ~ end.name ~ ' - ' ~ start.name ~ ') / ' ~ (end.score - start.score) ~ ')' -%}
+        {%- do lines.insert(0, {
+            'name': start.name, 'from_score': start.score, 'to_score': none if loop.first else end.score, 'slope': slope,
+            'loss_at_end': above.loss, 'shortage_at_end': '(' ~ above.shortage ~ ')',
+        }) -%}
+        {%- set above.shortage = above.shortage ~ ' + ' ~ slope ~ ' * ' ~ (loss_at(start) - above.loss) -%}
+        {%- set above.loss = loss_at(start) -%}
+    {%- endfor -%}
+    {{ return(lines) }}
+{%- endmacro %}
+
+{# Demand on these lines, each followed as far as the loss in the column <prefix><name of the line> allows. #}
+{% macro demand_at_losses(prefix) -%}
+    {%- set lines = demand_lines() -%}
+    {{ lines[0].name }}
+    {%- for line in lines %}
+    + {{ line.slope }} * (
+        {% if line.to_score is not none %}least({{ line.to_score }}, {% endif -%}
+        greatest({{ line.from_score }}, {{ score_of_loss(prefix ~ line.name) }})
+        {%- if line.to_score is not none %}){% endif %} - {{ line.from_score }}
+    )
+    {%- endfor %}
+{%- endmacro %}
+
+{# The service level that pays: the margin of one more unit over that margin and what an unsold unit loses. Null where
+   selling does not pay, or where not selling does. #}
+{% macro critical_ratio(price, cost, salvage) -%}
+    case
+        when {{ price }} > {{ cost }} and {{ cost }} > {{ salvage }}
+            then {{ ratio(price ~ ' - ' ~ cost, '(' ~ price ~ ') - (' ~ salvage ~ ')') }}
+    end
+{%- endmacro %}
+
+{# The textbook spread of demand over a span of days: sqrt(days sd^2 + d^2 sdL^2), demand and lead time independent. #}
+{% macro classical_demand_sd(days, daily_mean, daily_sd, lead_time_sd) -%}
+    sqrt(
         cast({{ days }} as double) * cast({{ daily_sd }} as double) * cast({{ daily_sd }} as double)
         + cast({{ daily_mean }} as double) * cast({{ daily_mean }} as double)
         * cast({{ lead_time_sd }} as double) * cast({{ lead_time_sd }} as double)

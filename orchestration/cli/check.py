@@ -10,8 +10,10 @@ from rich.text import Text
 
 from connectors.registry import CONNECTORS
 from orchestration.assets.raw import chosen_connections
+from orchestration.cli.query import published
 from orchestration.planning_settings import read_settings
 from orchestration.settings import Settings
+from orchestration.settings_keys import unknown_keys
 
 WIDTH = 160
 """Where no terminal says how wide it is."""
@@ -20,6 +22,8 @@ WIDTH = 160
 def check_connections(name: str | None) -> None:
     """Tries each connection and prints a table of findings each; exits with 1 when one does not hold.
 
+    What the planning settings name is compared with the published warehouse, once there is one.
+
     Args:
         name: Id of the only connection to try; None for all.
     """
@@ -27,7 +31,7 @@ def check_connections(name: str | None) -> None:
     settings = Settings.from_environment()
     connections = chosen_connections(settings, [name] if name else [])
     settings.required_hash_key()
-    read_settings(settings.settings_dir)
+    tables = read_settings(settings.settings_dir)
     all_hold = True
     for connection in connections:
         connector = CONNECTORS[connection.pos]
@@ -40,5 +44,9 @@ def check_connections(name: str | None) -> None:
             table.add_row(mark, Text(finding.subject), Text(finding.detail))
             all_hold = all_hold and finding.holds
         console.print(table)
+    if settings.published_file.exists():
+        with published(settings) as warehouse:
+            for sentence in unknown_keys(warehouse, tables["replenishment"], settings.settings_dir):
+                console.print(f"Worth a look: {sentence}", markup=False, soft_wrap=True)
     if not all_hold:
         raise typer.Exit(1)

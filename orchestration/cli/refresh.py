@@ -87,7 +87,7 @@ def show(summary: RunSummary, settings: Settings) -> None:
         table.add_row(connection, f"{rows:,}", f"{summary.rejected[connection]:,}")
     console.print(table)
     for warning in summary.warnings:
-        console.print(f"Worth a look: {warning}", markup=False)
+        console.print(f"Worth a look: {warning}", markup=False, soft_wrap=True)
     console.print(
         f"Published {summary.version} as {settings.published_file} in {summary.seconds:.0f} s.",
         soft_wrap=True,

@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from statistics import NormalDist
 
-import duckdb
 import numpy as np
 import pytest
-from jinja2 import Environment
-from scipy import stats
 
 from tests.dbt_project.forecast_by_hand import LEVELS, QUANTILES, Forecast, Key
 from tests.dbt_project.items_rows import AS_OF, Shop, build, by_key, days_ago
-from tests.dbt_project.warehouse import PROJECT, Warehouse
+from tests.dbt_project.warehouse import Warehouse
 
 SERVICE_LEVELS = {"item00": "0.3", "item01": "0.5", "item02": "0.9", "item03": "0.97", "item04": "0.999"}
 ITEMS, DAYS = 15, 230
@@ -202,49 +199,3 @@ def test_safety_stock_is_the_quantile_at_the_service_level_less_the_mean(built):
         deviation = math.sqrt(variance + (forecast["forecast_daily"] * spread) ** 2)
         reorder = forecast["forecast_daily"] * lead_time + buffer * deviation / forecast["demand_sd"]
         assert float(stock["reorder_point"]) == pytest.approx(reorder, rel=1e-6, abs=1e-4)
-
-
-def test_the_classical_safety_stock_stands_beside_it(built, by_hand):
-    stock, forecast = (
-        rows(built, "safety_stock")["busy", "item05"],
-        rows(built, "demand_forecast")["busy", "item05"],
-    )
-    sold = [day.demand for day in by_hand.days["c:busy", "c:item05"] if day.ago <= 91 and day.observable]
-    variance = 10 * np.var(sold, ddof=1) + (forecast["forecast_daily"] * 2) ** 2
-    assert float(stock["classical_safety_stock"]) == pytest.approx(
-        stats.norm.ppf(0.95) * math.sqrt(variance), abs=1e-4
-    )
-
-
-@pytest.fixture(scope="module")
-def macros():
-    source = (PROJECT / "macros" / "statistics.sql").read_text()
-    return Environment(extensions=["jinja2.ext.do"]).from_string(source).module
-
-
-def value(expression: str) -> float:
-    return duckdb.sql(f"select cast({expression} as double)").fetchone()[0]
-
-
-def test_the_normal_score_inverts_the_normal_distribution(macros):
-    for share in (1e-9, 0.001, 0.02, 0.03, 0.2, 0.5, 0.8, 0.95, 0.975, 0.98, 0.999, 1 - 1e-9):
-        assert value(macros.normal_score(repr(share))) == pytest.approx(
-            stats.norm.ppf(share), rel=2e-9, abs=1e-12
-        )
-
-
-@pytest.mark.parametrize(
-    ("days", "mean", "sd", "lead_time_sd", "safety_stock", "mean_and_safety_stock"),
-    [
-        (9, 0, 40, 0, 197.382435, 197.382435),
-        (9, 100, 20, 2, 343.455521, 1243.455521),  # reorder point
-        (10, 20, 6, 0, 31.208903, 231.208903),  # order-up-to level, review 7 + lead time 3
-    ],
-)
-def test_classical_safety_stocks_have_their_published_values(
-    macros, days, mean, sd, lead_time_sd, safety_stock, mean_and_safety_stock
-):
-    score = macros.normal_score("0.95")
-    found = value(macros.classical_safety_stock(score, days, mean, sd, lead_time_sd))
-    assert found == pytest.approx(safety_stock, abs=1e-6)
-    assert days * mean + found == pytest.approx(mean_and_safety_stock, abs=1e-6)

@@ -16,21 +16,11 @@ from dbt.contracts.graph.manifest import Manifest
 
 from connectors.registry import CONNECTORS
 from orchestration.dbt import without_staging_of_others
+from orchestration.planning_settings import read_settings, write_settings
 from orchestration.warehouse import systems_with_rows
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 LOADED_AT = datetime(2026, 6, 1, tzinfo=UTC)
-SETTINGS = {
-    "replenishment": (
-        "scope varchar, key varchar, lead_time_days decimal(18, 4), lead_time_sd_days decimal(18, 4), "
-        "review_period_days integer, service_level decimal(18, 4), pack_size decimal(18, 4), "
-        "minimum_order decimal(18, 4), max_stock decimal(18, 4), shelf_life_days integer"
-    ),
-    "item_map": "item_id varchar, item_key varchar",
-    "location_map": "location_id varchar, location_key varchar",
-    "dayparts": "daypart varchar, starts_at_hour integer",
-    "recipes": "menu_item varchar, ingredient varchar, quantity decimal(18, 8), unit varchar",
-}
 SALES = tuple(
     f"path:models/{folder}"
     for folder in (
@@ -78,17 +68,7 @@ class Warehouse:
                 for table in connector.all_tables:
                     columns = ", ".join(f'"{each.name}" {SQL_TYPES[each.type]}' for each in table.schema)
                     connection.execute(f"create table raw_{pos}.{table.name} ({columns})")
-            connection.execute("create schema raw_settings")
-            for name, columns in SETTINGS.items():
-                connection.execute(f"create table raw_settings.{name} ({columns})")
-            connection.execute(
-                "insert into raw_settings.replenishment "
-                "values ('default', '', 7, 0, 7, 0.95, 1, 0, null, null)"
-            )
-            connection.execute(
-                "insert into raw_settings.dayparts values "
-                "('breakfast', 5), ('lunch', 11), ('afternoon', 15), ('dinner', 17), ('late night', 22)"
-            )
+            write_settings(connection, read_settings(self.path.parent / "no settings"))
         return self
 
     def insert(self, table: str, rows: Iterable[Row]) -> None:

@@ -97,6 +97,7 @@ MODELS: dict[str, set[str]] = {
     "inventory": {
         "marts/demand_forecast",
         "marts/forecast_backtest",
+        "marts/forecast_history",
         "marts/forecast_level",
         "marts/forecast_residual_quantiles",
         "marts/forecast_spread",
@@ -110,9 +111,13 @@ MODELS: dict[str, set[str]] = {
         "marts/item_stockouts",
         "marts/recipe_ingredients",
         "marts/recipe_lines",
+        "marts/item_unit_economics",
+        "marts/learnt_lead_times",
         "marts/recommendation_inputs",
+        "marts/replenishment_rules",
         "marts/replenishment_settings",
         "marts/safety_stock",
+        "marts/safety_stock_history",
     },
     "items": {
         "marts/dim_items",

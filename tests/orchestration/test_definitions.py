@@ -106,6 +106,8 @@ def test_only_an_incomplete_order_list_blocks_among_the_native_checks() -> None:
         "no_quiet_till": False,
         "no_rejected_rows": False,
         "order_list_is_not_empty": False,
+        "settings_do_not_contradict": False,
+        "settings_name_what_is_there": False,
         "differences_are_told": False,
         "vendors_tell_the_same": False,
     }

@@ -106,11 +106,19 @@ def refresh(pos: Command) -> str:
 def test_a_refresh_publishes_figures_and_everything_about_it_can_be_asked_and_a_failed_one_does_not(
     pos: Command, shop: Path, settings: Settings, audit: AuditStamp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (shop / "settings").mkdir()
+    (shop / "settings" / "replenishment.csv").write_text(
+        "scope,key,max_stock,pack_size\nitem,shop:tee,9,12\n"
+    )
     said = refresh(pos)
     first = figures(settings)
     version = Publisher(settings).current()
     assert f"Published {version.name}" in said
     assert "shop" in said
+    slip = f"{shop}/settings/replenishment.csv, line 2: there is no item 'shop:tee'; did you mean 'shop:tea'?"
+    assert f"Worth a look: marts/replenishment_settings: {slip}" in " ".join(said.split())
+    checked = pos("check")
+    assert checked.code == 0 and f"Worth a look: {slip}" in checked.out
 
     asked = pos("sql", "select sum(net_sales) as net, sum(units) as units from marts.daily_revenue", "--csv")
     (row,) = csv.DictReader(io.StringIO(asked.out))

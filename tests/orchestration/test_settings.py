@@ -1,12 +1,16 @@
+import re
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from connectors.core.errors import ConfigurationError
+from orchestration.ordering_rules import ReplenishmentRow
 from orchestration.planning_settings import read_settings, write_settings
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.settings_keys import HINTS, unknown_keys
 
 HEADER = "scope,key,lead_time_days,service_level,pack_size\n"
 RECIPES = "menu_item,ingredient,quantity,unit,stock_unit\n"
@@ -25,10 +29,26 @@ def rows(folder: Path, table: str) -> list[tuple[object, ...]]:
         return connection.execute(f"from raw_settings.{table}").fetchall()
 
 
-def test_without_files_there_is_the_default_row_and_nothing_else(tmp_path: Path) -> None:
-    assert rows(tmp_path, "replenishment") == [
-        ("default", None, Decimal(7), Decimal(0), 7, Decimal("0.95"), Decimal(1), Decimal(0), None, None)
-    ]
+def rules(folder: Path) -> list[dict[str, Any]]:
+    """The rows of replenishment, without what they leave empty."""
+    table = read_settings(folder)["replenishment"].to_pylist()
+    return [{name: value for name, value in row.items() if value is not None} for row in table]
+
+
+BUILT_IN = {
+    "scope": "built_in",
+    "lead_time_days": Decimal(7),
+    "lead_time_sd_days": Decimal(0),
+    "review_period_days": 7,
+    "service_level": Decimal("0.95"),
+    "pack_size": Decimal(1),
+    "minimum_order": Decimal(0),
+    "salvage_value": Decimal(0),
+}
+
+
+def test_without_files_there_is_what_is_built_in_and_nothing_else(tmp_path: Path) -> None:
+    assert rules(tmp_path) == [BUILT_IN]
     assert rows(tmp_path, "item_map") == []
     assert rows(tmp_path, "location_map") == []
     assert rows(tmp_path, "recipes") == []
@@ -86,11 +106,36 @@ def test_the_tables_have_exact_types(tmp_path: Path) -> None:
     }
 
 
-def test_a_default_row_keeps_what_it_says_and_is_completed(tmp_path: Path) -> None:
-    folder = write(tmp_path / "s", "replenishment", HEADER + "default,,3.5,,\nitem,SKU-1,,0.98,12\n")
-    default, item = rows(folder, "replenishment")
-    assert default[:6] == ("default", None, Decimal("3.5"), Decimal(0), 7, Decimal("0.95"))
-    assert item[:7] == ("item", "SKU-1", None, None, None, Decimal("0.98"), Decimal(12))
+def test_rows_keep_what_they_say_and_where_they_stand(tmp_path: Path) -> None:
+    folder = write(tmp_path / "s", "replenishment", HEADER + "default,,3.5,,\n\nitem,SKU-1,,0.98,12\n")
+    assert rules(folder) == [
+        {"scope": "default", "lead_time_days": Decimal("3.5"), "line": 2},
+        {
+            "scope": "item",
+            "key": "SKU-1",
+            "service_level": Decimal("0.98"),
+            "pack_size": Decimal(12),
+            "line": 4,
+        },
+        BUILT_IN,
+    ]
+
+
+def test_order_days_are_read_in_any_order_and_a_rule_may_be_one_stores(tmp_path: Path) -> None:
+    text = 'scope,key,location,order_days\nsupplier,s,,"Thu, mon MON"\nsupplier,s,Port,sun\n'
+    supplier, port, _ = rules(write(tmp_path / "s", "replenishment", text))
+    assert supplier["order_days"] == "mon thu"
+    assert (port["location"], port["order_days"]) == ("Port", "sun")
+
+
+def test_the_example_of_the_readme_can_be_read_and_every_column_stands_in_its_table(tmp_path: Path) -> None:
+    readme = (PROJECT_ROOT / "README.md").read_text()
+    example = re.search(r"```\n(scope,key,.*?)```", readme, re.DOTALL)
+    assert example
+    *given, _ = rules(write(tmp_path / "s", "replenishment", example[1]))
+    assert len(given) == len(example[1].splitlines()) - 1
+    described = set(re.findall(r"^\| `(\w+)` \|", readme, re.MULTILINE))
+    assert set(ReplenishmentRow.model_fields) - {"line"} <= described
 
 
 def test_a_byte_order_mark_and_empty_lines_are_no_trouble(tmp_path: Path) -> None:
@@ -119,6 +164,45 @@ def test_a_byte_order_mark_and_empty_lines_are_no_trouble(tmp_path: Path) -> Non
         ),
         (
             "replenishment",
+            "scope,key,line\n",
+            "line 1: there is no column 'line'; known are: scope, key, location, lead_time_days, "
+            "lead_time_sd_days, review_period_days, order_days, service_kind, service_level, pack_size, "
+            "minimum_order, max_stock, shelf_life_days, salvage_value.",
+        ),
+        (
+            "replenishment",
+            "scope,key,order_days\nsupplier,s,mon thr\n",
+            "line 2: order_days is 'mon thr'; 'thr' is no day of the week; write days like 'mon thu'.",
+        ),
+        (
+            "replenishment",
+            "scope,key,service_kind\nitem,a,fill rate\n",
+            "line 2: service_kind is 'fill rate'; input should be 'cycle_service', 'fill_rate' or "
+            "'newsvendor'.",
+        ),
+        (
+            "replenishment",
+            "scope,key,shelf_life_days\nitem,a,0\n",
+            "line 2: shelf_life_days is '0'; input should be greater than or equal to 1.",
+        ),
+        (
+            "replenishment",
+            "scope,key,shelf_life_days\nitem,a,0.5\n",
+            "line 2: shelf_life_days is '0.5'; input should be a valid integer, "
+            "unable to parse string as an integer.",
+        ),
+        (
+            "replenishment",
+            "scope,key,lead_time_sd_days\nitem,a,-2\n",
+            "line 2: lead_time_sd_days is '-2'; input should be greater than or equal to 0.",
+        ),
+        (
+            "replenishment",
+            "scope,key,location,max_stock\nitem,a,Port,1\nitem,a,,2\nitem,a,Port,3\n",
+            "line 4: 'item a Port' stands in line 2 already; keep one of the two.",
+        ),
+        (
+            "replenishment",
             HEADER + "item,a,soon,,\n",
             "line 2: lead_time_days is 'soon'; input should be a valid decimal.",
         ),
@@ -141,6 +225,11 @@ def test_a_byte_order_mark_and_empty_lines_are_no_trouble(tmp_path: Path) -> Non
             "replenishment",
             HEADER + "shop,a,,,\n",
             "line 2: scope is 'shop'; input should be 'item', 'supplier', 'category' or 'default'.",
+        ),
+        (
+            "replenishment",
+            HEADER + "built_in,,1,,\n",
+            "line 2: scope is 'built_in'; input should be 'item', 'supplier', 'category' or 'default'.",
         ),
         ("replenishment", HEADER + "item,,,,\n", "line 2: a row of scope item needs a key; fill the cell."),
         (
@@ -261,6 +350,53 @@ def test_a_settings_file_that_is_no_utf8_is_told(tmp_path: Path) -> None:
     folder = write(tmp_path / "s", "item_map", "item_id,item_key\na,Café\n", encoding="latin-1")
     with pytest.raises(ConfigurationError, match=r"item_map\.csv is not UTF-8 text; save it as CSV UTF-8\."):
         read_settings(folder)
+
+
+@pytest.fixture
+def catalogue() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute(
+        """
+        create schema unified;
+        create table unified.items as
+            select * from (values ('k:1', 'a:1', 'LATTE-BEANS', 'Coffee'), ('a:2', 'a:2', null, null))
+            as items (item_key, item_id, sku, category);
+        create table unified.suppliers as select 'a:s' as supplier_id, 'Beans Ltd' as name;
+        create table unified.locations as select 'a:l' as location_key, 'a:l' as location_id, 'Port' as name;
+        """
+    )
+    return connection
+
+
+def test_a_key_that_nothing_has_is_told_with_its_line_and_the_closest_one(
+    tmp_path: Path, catalogue: duckdb.DuckDBPyConnection
+) -> None:
+    lines = [
+        "scope,key,location",
+        "default,,Port",
+        "item,k:1,", "item,a:1,", "item,LATTE-BEANS,a:l", "supplier,Beans Ltd,", "supplier,a:s,",
+        "category,Coffee,",
+        "item,late-beans,",
+        "supplier,Beans,Prt",
+        "category,Pottery,",
+    ]  # fmt: skip
+    folder = write(tmp_path / "s", "replenishment", "\n".join(lines))
+    path = folder / "replenishment.csv"
+    assert unknown_keys(catalogue, read_settings(folder)["replenishment"], folder) == [
+        f"{path}, line 9: there is no item 'late-beans'; did you mean 'LATTE-BEANS'?",
+        f"{path}, line 10: there is no supplier 'Beans'; did you mean 'Beans Ltd'?",
+        f"{path}, line 10: there is no location 'Prt'; did you mean 'Port'?",
+        f"{path}, line 11: there is no category 'Pottery'; categories are those of the catalogue.",
+    ]
+
+
+def test_only_the_first_unknown_keys_are_compared_with_all_that_are_known(
+    tmp_path: Path, catalogue: duckdb.DuckDBPyConnection
+) -> None:
+    lines = "".join(f"item,LATTE-BEANS{number},\n" for number in range(HINTS + 5))
+    folder = write(tmp_path / "s", "replenishment", "scope,key,location\n" + lines)
+    told = unknown_keys(catalogue, read_settings(folder)["replenishment"], folder)
+    assert [("did you mean" in each) for each in told] == [True] * HINTS + [False] * 5
 
 
 def test_the_settings_come_from_the_environment_and_paths_are_absolute(tmp_path: Path) -> None:

@@ -1,9 +1,13 @@
-with settings as (
-    select * from {{ ref('replenishment_settings') }}
+with history as (
+    select *
+    from {{ ref('safety_stock_history') }}
+    where origin_weeks_ago = 0
 ),
 
 forecasts as (
-    select * from {{ ref('demand_forecast') }}
+    select *
+    from {{ ref('forecast_history') }}
+    where origin_weeks_ago = 0
 ),
 
 daily_demand as (
@@ -20,47 +24,41 @@ daily_spreads as (
     group by location_key, item_key
 ),
 
-scored as (
+-- How many standard deviations of a fixed interval each quantile lies above the mean.
+standardised as (
     select
-        forecasts.*,
-        settings.lead_time_days,
-        settings.lead_time_sd_days,
-        settings.review_period_days,
-        settings.service_level,
-        coalesce(daily_spreads.daily_sd, 0.0) as daily_sd,
-        {{ normal_score('settings.service_level') }} as score,
-        -- The spread of a fixed span grows with the root of its days; that of the lead time comes on top.
-        sqrt(
-            forecasts.fixed_interval_sd * forecasts.fixed_interval_sd
-            * cast(settings.lead_time_days as double) / settings.protection_days
-            + forecasts.forecast_daily * forecasts.forecast_daily
-            * cast(settings.lead_time_sd_days as double) * cast(settings.lead_time_sd_days as double)
-        ) as lead_time_demand_sd,
-        forecasts.forecast_daily * cast(settings.lead_time_days as double) as lead_time_demand_mean
-    from forecasts
-    inner join settings
+        history.*,
+        {%- for quantile in quantile_levels() %}
+            case
+                when forecasts.fixed_interval_sd > 0
+                    then (forecasts.{{ quantile.name }} - forecasts.demand_mean) / forecasts.fixed_interval_sd
+                else {{ quantile.score }}
+            end as standard_{{ quantile.name }},
+        {%- endfor %}
+        {{ classical_demand_sd(
+            'history.protection_days', 'history.forecast_daily', 'coalesce(daily_spreads.daily_sd, 0.0)',
+            'history.lead_time_sd_days'
+        ) }} as classical_sd
+    from history
+    left join forecasts
         on
-            forecasts.location_key = settings.location_key
-            and forecasts.item_key = settings.item_key
+            history.location_key = forecasts.location_key
+            and history.item_key = forecasts.item_key
     left join daily_spreads
         on
-            forecasts.location_key = daily_spreads.location_key
-            and forecasts.item_key = daily_spreads.item_key
+            history.location_key = daily_spreads.location_key
+            and history.item_key = daily_spreads.item_key
 ),
 
-at_service_level as (
+classical as (
     select
         *,
-        {{ demand_at_score('score', '') }} as demand_quantile,
-        coalesce({{ ratio('lead_time_demand_sd', 'demand_sd') }}, 0.0) as lead_time_share
-    from scored
-),
-
-buffered as (
-    select
-        *,
-        greatest(0.0, demand_quantile - demand_mean) as buffer
-    from at_service_level
+        case
+            when service_kind = 'fill_rate'
+                then {{ score_of_loss(ratio('cycle_quantity * (1 - service_level)', 'classical_sd')) }}
+            else greatest(0, {{ normal_score('service_level') }})
+        end as classical_score
+    from standardised
 )
 
 select
@@ -68,21 +66,23 @@ select
     item_key,
     lead_time_days,
     lead_time_sd_days,
+    order_wait_days,
     review_period_days,
     protection_days,
+    service_kind,
     service_level,
     demand_mean,
+    demand_sd,
+    cycle_quantity,
     demand_quantile,
     lead_time_demand_mean,
     lead_time_demand_sd,
     {%- for quantile in quantile_levels() %}
-        greatest(0.0, lead_time_demand_mean + ({{ quantile.name }} - demand_mean) * lead_time_share)
+        greatest(0.0, lead_time_demand_mean + standard_{{ quantile.name }} * lead_time_demand_sd)
             as lead_time_{{ quantile.name }},
     {%- endfor %}
-    {{ to_decimal('buffer') }} as safety_stock,
-    {{ to_decimal(classical_safety_stock(
-        'score', 'protection_days', 'forecast_daily', 'daily_sd', 'lead_time_sd_days'
-    )) }} as classical_safety_stock,
-    {{ to_decimal('lead_time_demand_mean + buffer * lead_time_share') }} as reorder_point,
-    {{ to_decimal('demand_mean + buffer') }} as order_up_to
-from buffered
+    safety_stock,
+    {{ to_decimal('classical_score * classical_sd') }} as classical_safety_stock,
+    reorder_point,
+    order_up_to
+from classical

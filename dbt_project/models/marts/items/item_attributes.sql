@@ -15,6 +15,7 @@ ranked_items as (
         sku,
         category,
         supplier_id,
+        unit_price,
         unit_cost,
         cost_currency,
         row_number() over (
@@ -51,6 +52,7 @@ select
     ranked_items.sku,
     ranked_items.category,
     ranked_items.supplier_id,
+    ranked_items.unit_price,
     ranked_items.unit_cost,
     ranked_items.cost_currency,
     item_states.is_active,
