@@ -38,7 +38,7 @@ class Ledger:
 
 
 def ledger(
-    seed: int, *, share_out: float, items: int = 40, days: int = 210, dispersion: float = 0.25
+    seed: int, *, share_out: float, items: int = 32, days: int = 196, dispersion: float = 0.25
 ) -> Ledger:
     """Orders once a week up to a level, which is chosen so that the share of item-days is out of stock.
 

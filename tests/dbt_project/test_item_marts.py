@@ -15,13 +15,18 @@ ITEMS = (
     "path:models/marts/items",
     "path:models/marts/menu",
     "item_opening_stock",
+    "recipe_lines",
+    "recipe_ingredients",
+    "item_daily_cancellations",
+    "item_stockouts",
+    "ingredient_daily_use",
     "item_daily_demand",
 )
 TOWN = "town"
 DAYS_OF_AN_ITEM = """
     insert into marts.item_daily_demand
-        (location_key, item_key, business_date, weekday, days_ago, demand, is_observable)
-    select 'yard', '{item}', business_date, isodow(business_date), days_ago, {units}, true
+        (location_key, item_key, business_date, weekday, days_ago, demand, units_missed, is_observable)
+    select 'yard', '{item}', business_date, isodow(business_date), days_ago, {units}, 0, true
     from (
         select days_ago, cast(date '2026-11-03' - cast(days_ago as integer) as date) as business_date
         from range(1, {days}) as days (days_ago)
@@ -262,8 +267,9 @@ def years(built: Warehouse) -> Warehouse:
             connection.execute(DAYS_OF_AN_ITEM.format(item=item, days=days + 1, units=units))
             category = "Home" if item == "soap" else "Decoration"
             connection.execute(
-                "insert into marts.item_attributes (item_key, item_name, category, is_active, is_gift_card) "
-                f"values ('{item}', '{item}', '{category}', true, false)"
+                "insert into marts.item_attributes (item_key, item_name, category, is_active, is_gift_card, "
+                "made_from_recipe, recipe_incomplete) "
+                f"values ('{item}', '{item}', '{category}', true, false, false, false)"
             )
     built.run("build", "--exclude-resource-type", "unit_test", "--select", "item_seasonality")
     return built

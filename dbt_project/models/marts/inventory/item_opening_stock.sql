@@ -174,23 +174,16 @@ tracked_days as (
     inner join calendar on tracked.first_day <= calendar.date_day
 ),
 
-accumulated as (
+dense_days as (
     select
         tracked_days.location_id,
         tracked_days.item_id,
         tracked_days.has_movements,
         tracked_days.business_date,
         day_observations.starting_stock,
+        coalesce(day_movements.moved, 0) as moved,
         coalesce(day_movements.moved_by_sales, 0) as moved_by_sales,
-        coalesce(day_movements.came_in, 0) as came_in,
-        coalesce(
-            sum(day_movements.moved) over (
-                partition by tracked_days.location_id, tracked_days.item_id
-                order by tracked_days.business_date
-                rows between unbounded preceding and 1 preceding
-            ),
-            0
-        ) as moved_before
+        coalesce(day_movements.came_in, 0) as came_in
     from tracked_days
     left join day_movements
         on
@@ -219,31 +212,35 @@ last_observations as (
 -- The observation that follows a day most closely tells best what was there; after the last one, that one.
 reconstructed as (
     select
-        accumulated.location_id,
-        accumulated.item_id,
-        accumulated.business_date,
-        accumulated.has_movements,
-        accumulated.starting_stock as seen_that_day,
-        accumulated.moved_before,
-        accumulated.moved_by_sales,
-        accumulated.came_in,
-        lead(accumulated.starting_stock) over (
-            partition by accumulated.location_id, accumulated.item_id
-            order by accumulated.business_date
+        dense_days.location_id,
+        dense_days.item_id,
+        dense_days.business_date,
+        dense_days.has_movements,
+        dense_days.starting_stock as seen_that_day,
+        lead(dense_days.starting_stock) over (
+            partition by dense_days.location_id, dense_days.item_id
+            order by dense_days.business_date
         ) as seen_next_day,
+        dense_days.moved_by_sales,
+        dense_days.came_in,
+        sum(dense_days.moved) over (
+            partition by dense_days.location_id, dense_days.item_id
+            order by dense_days.business_date
+            rows between unbounded preceding and current row
+        ) - dense_days.moved as moved_before,
         coalesce(
-            first_value(accumulated.starting_stock ignore nulls) over (
-                partition by accumulated.location_id, accumulated.item_id
-                order by accumulated.business_date
+            first_value(dense_days.starting_stock ignore nulls) over (
+                partition by dense_days.location_id, dense_days.item_id
+                order by dense_days.business_date
                 rows between current row and unbounded following
             ),
             last_observations.starting_stock
         ) as starting_stock
-    from accumulated
+    from dense_days
     inner join last_observations
         on
-            accumulated.location_id = last_observations.location_id
-            and accumulated.item_id = last_observations.item_id
+            dense_days.location_id = last_observations.location_id
+            and dense_days.item_id = last_observations.item_id
             and last_observations.recency = 1
 ),
 
