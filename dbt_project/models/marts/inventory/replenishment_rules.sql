@@ -14,10 +14,6 @@ item_attributes as (
     select * from {{ ref('item_attributes') }}
 ),
 
-items as (
-    select * from {{ ref('items') }}
-),
-
 suppliers as (
     select * from {{ ref('suppliers') }}
 ),
