@@ -16,6 +16,7 @@ from connectors.registry import CONNECTORS
 from orchestration.assets.failures import told_plainly
 from orchestration.assets.models import RECOMMENDATION_INPUTS
 from orchestration.assets.raw import raw_key
+from orchestration.assets.recommendations import ORDER_RECOMMENDATIONS
 from orchestration.metadata import markdown_table
 from orchestration.warehouse import Warehouse
 
@@ -23,7 +24,6 @@ QUIET_SHARE = 0.3
 """A day that sold less than this share of the week's mean is worth a look."""
 
 STALE_AFTER_HOURS = 26
-ORDER_LIST = dg.AssetKey(["planning", "order_recommendations"])
 
 
 def warn_when_rows(
@@ -115,7 +115,10 @@ def connections_are_fresh(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetChe
 
 
 @dg.asset_check(
-    asset=ORDER_LIST, name="every_item_is_listed", additional_deps=[RECOMMENDATION_INPUTS], blocking=True
+    asset=ORDER_RECOMMENDATIONS,
+    name="every_item_is_listed",
+    additional_deps=[RECOMMENDATION_INPUTS],
+    blocking=True,
 )
 def every_item_is_listed(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
     """The order list has one row for every item that can be ordered, also those with nothing to order."""
@@ -133,7 +136,7 @@ def every_item_is_listed(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetChec
     )
 
 
-@dg.asset_check(asset=ORDER_LIST, name="order_list_is_not_empty")
+@dg.asset_check(asset=ORDER_RECOMMENDATIONS, name="order_list_is_not_empty")
 def order_list_is_not_empty(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
     """There is something on the order list; only a business without sales has an empty one."""
     with told_plainly(), warehouse.writing() as connection:

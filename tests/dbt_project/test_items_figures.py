@@ -261,7 +261,7 @@ def test_every_position_reaches_the_order_list_once(built):
 def test_the_order_list_can_be_made_of_the_inputs(built):
     with duckdb.connect(str(built.path)) as connection:
         inputs = connection.execute("select * from marts.recommendation_inputs").to_arrow_table()
-    found = by_key(recommend(inputs, AS_OF).to_pylist())
+    found = by_key(recommend(inputs, AS_OF).recommendations.to_pylist())
     assert found["gaps", "tea"]["recommended_quantity"] is not None
     assert found["ranks", "first"]["reason_codes"][0] == "no_stock_data"
     assert found["stock", "unsold"]["method"] == "no_sales"

@@ -105,6 +105,7 @@ MODELS: dict[str, set[str]] = {
         "marts/inventory_position",
         "marts/item_daily_demand",
         "marts/item_opening_stock",
+        "marts/open_purchase_orders",
         "marts/recommendation_inputs",
         "marts/replenishment_settings",
         "marts/safety_stock",
@@ -174,6 +175,7 @@ OTHERS: dict[str, set[str]] = {
     },
     "inventory": {
         "planning/order_recommendations",
+        "planning/transfers",
     },
     "publish": {
         "published_warehouse",

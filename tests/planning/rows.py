@@ -20,11 +20,14 @@ def row(**changes: Any) -> dict[str, Any]:
         "item_name": "Tea",
         "currency": "GBP",
         "is_active": True,
+        "location_is_active": True,
         "stock_known": True,
         "on_hand": Decimal(75),
         "on_order": Decimal(0),
+        "on_order_late": Decimal(0),
         "committed": Decimal(0),
         "unit_cost": Decimal("1.2345"),
+        "net_price": Decimal("2.5"),
         "velocity_28d": 20.0,
         "abc_class": "A",
         "xyz_class": "X",
@@ -36,6 +39,7 @@ def row(**changes: Any) -> dict[str, Any]:
         "minimum_order": Decimal(0),
         "forecast_daily": 20.0,
         "demand_mean": 200.0,
+        "demand_sd": 18.9737,
         "demand_quantile": 231.2089,
         "lead_time_demand_sd": 10.4,
         "safety_stock": Decimal("31.2089"),
@@ -52,7 +56,8 @@ def row(**changes: Any) -> dict[str, Any]:
     if values["stock_known"]:
         values.setdefault("inventory_position", values["on_hand"] + values["on_order"] - values["committed"])
     else:
-        values |= {"on_hand": None, "on_order": None, "committed": None, "inventory_position": None}
+        stock = ("on_hand", "on_order", "on_order_late", "committed", "inventory_position")
+        values |= dict.fromkeys(stock)
     return values
 
 
@@ -77,17 +82,22 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
     buffer = draw(st.floats(0, 1e5))
     deviation = draw(st.one_of(st.just(0.0), st.floats(1e-3, 1e4)))
     steps = draw(st.lists(st.floats(0, 1e4), min_size=6, max_size=6))
+    on_order = draw(quantities(0, 10_000))
     quantiles = {f"lead_time_{name}": sum(steps[: index + 1]) for index, name in enumerate(QUANTILES)}
     safety_stock = Decimal(buffer).quantize(Decimal("0.0001"))
     order_up_to = Decimal(mean).quantize(Decimal("0.0001")) + safety_stock
     return row(
         item_key=draw(st.text("abc:1", min_size=1, max_size=4)),
+        location_key=draw(st.text("xyz", min_size=1, max_size=2)),
         is_active=draw(st.sampled_from([True, True, True, False])),
+        location_is_active=draw(st.sampled_from([True, True, True, False])),
         stock_known=draw(st.sampled_from([True, True, True, False])),
-        on_hand=draw(quantities(-1000, 100_000)),
-        on_order=draw(quantities(0, 10_000)),
+        on_hand=draw(st.one_of(st.integers(-1000, 100_000).map(Decimal), quantities(-1000, 100_000))),
+        on_order=on_order,
+        on_order_late=draw(st.one_of(st.just(Decimal(0)), quantities(0, 10_000).map(on_order.min))),
         committed=draw(quantities(0, 10_000)),
         unit_cost=draw(st.one_of(st.none(), quantities(0, 10_000))),
+        net_price=draw(st.one_of(st.none(), quantities(0, 20_000))),
         lead_time_days=lead_time,
         review_period_days=review,
         protection_days=protection,
@@ -97,6 +107,7 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
         shelf_life_days=draw(st.one_of(st.none(), st.integers(0, 60))),
         forecast_daily=daily,
         demand_mean=mean,
+        demand_sd=draw(st.one_of(st.just(0.0), st.floats(1e-3, 1e4))),
         demand_quantile=mean + buffer,
         lead_time_demand_sd=deviation,
         safety_stock=safety_stock,

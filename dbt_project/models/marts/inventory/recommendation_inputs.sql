@@ -14,6 +14,10 @@ positions as (
     select * from {{ ref('inventory_position') }}
 ),
 
+open_purchase_orders as (
+    select * from {{ ref('open_purchase_orders') }}
+),
+
 velocity as (
     select * from {{ ref('item_velocity') }}
 ),
@@ -34,9 +38,25 @@ location_attributes as (
     select
         location_key,
         min(name) as location_name,
-        case when count(distinct currency) = 1 then min(currency) end as currency
+        case when count(distinct currency) = 1 then min(currency) end as currency,
+        max(case when is_active then 1 else 0 end) = 1 as is_active
     from locations
     group by location_key
+),
+
+-- What is expected only after an order placed today would arrive does not keep the shelf full until then.
+late_orders as (
+    select
+        open_purchase_orders.location_key,
+        open_purchase_orders.item_key,
+        sum(open_purchase_orders.on_order) as on_order
+    from open_purchase_orders
+    inner join settings
+        on
+            open_purchase_orders.location_key = settings.location_key
+            and open_purchase_orders.item_key = settings.item_key
+    where {{ days_between(as_of_date(), 'open_purchase_orders.expected_on') }} > settings.lead_time_days
+    group by open_purchase_orders.location_key, open_purchase_orders.item_key
 )
 
 select
@@ -46,17 +66,24 @@ select
     safety_stock.item_key,
     item_attributes.item_name,
     item_attributes.sku,
+    item_attributes.barcode,
     item_attributes.category,
     item_attributes.supplier_id,
     suppliers.name as supplier_name,
     location_attributes.currency,
     item_attributes.is_active,
+    location_attributes.is_active as location_is_active,
     positions.stock_known,
     positions.on_hand,
     positions.on_order,
+    case
+        when positions.stock_known
+            then {{ to_decimal('least(positions.on_order, coalesce(late_orders.on_order, 0))') }}
+    end as on_order_late,
     positions.committed,
     positions.inventory_position,
     positions.unit_cost,
+    velocity.net_price_90d as net_price,
     {{ to_places('coalesce(velocity.velocity_28d, 0.0)') }} as velocity_28d,
     coalesce(velocity.abc_class, 'C') as abc_class,
     coalesce(velocity.xyz_class, 'Z') as xyz_class,
@@ -71,6 +98,7 @@ select
     settings.shelf_life_days,
     {{ to_places('forecasts.forecast_daily') }} as forecast_daily,
     {{ to_places('safety_stock.demand_mean') }} as demand_mean,
+    {{ to_places('forecasts.demand_sd') }} as demand_sd,
     {{ to_places('safety_stock.demand_quantile') }} as demand_quantile,
     {{ to_places('safety_stock.lead_time_demand_mean') }} as lead_time_demand_mean,
     {{ to_places('safety_stock.lead_time_demand_sd') }} as lead_time_demand_sd,
@@ -105,3 +133,7 @@ left join velocity
         safety_stock.location_key = velocity.location_key
         and safety_stock.item_key = velocity.item_key
 left join suppliers on item_attributes.supplier_id = suppliers.supplier_id
+left join late_orders
+    on
+        safety_stock.location_key = late_orders.location_key
+        and safety_stock.item_key = late_orders.item_key
