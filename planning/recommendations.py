@@ -50,7 +50,9 @@ def recommend(inputs: pa.Table, as_of: date, *, with_transfers: bool = False) ->
     missing = [name for name in INPUTS.names if name not in inputs.column_names]
     if missing:
         raise ValueError(f"recommendation inputs lack the columns {', '.join(missing)}")
-    table = inputs.select(INPUTS.names).cast(INPUTS).combine_chunks()
+    # the database gives rows in any order, and of two stores that are alike the first is served first
+    keys = [("item_key", "ascending"), ("location_key", "ascending")]
+    table = inputs.select(INPUTS.names).cast(INPUTS).sort_by(keys).combine_chunks()
     decision = Decision(table, with_transfers=with_transfers)
     return OrderList(_recommendations(decision, as_of), _transfers(decision, as_of))
 

@@ -27,7 +27,7 @@ MOVES = ("date", "from_store", "to_store", "sku", "barcode", "item", "quantity")
 NO_SUPPLIER = "no supplier"
 BETWEEN_STORES = "between stores"
 
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+FORMULA_STARTS, BREAKS = ("=", "+", "-", "@"), ("\t", "\r", "\n")
 """What makes a spreadsheet take a cell for a formula."""
 
 LONGEST_NAME = 80
@@ -106,7 +106,7 @@ def grouped(rows: Iterable[Row]) -> list[list[Row]]:
 
 
 def named(groups: list[list[Row]]) -> dict[str, list[Row]]:
-    """Groups by the names of their files: the supplier's, with the store's and currency where it has several."""
+    """Groups by the names of their files: the supplier, and its store and currency where it has several."""
     stores: dict[str | None, set[str]] = defaultdict(set)
     currencies: dict[str | None, set[str]] = defaultdict(set)
     for first, *_ in groups:
@@ -181,9 +181,10 @@ def move_line(row: Row) -> list[str]:
 
 
 def guarded(text: str | None) -> str:
-    """Text that no spreadsheet takes for a formula."""
+    """Text that no spreadsheet takes for a formula; wide signs are as dangerous as plain ones."""
     text = text or ""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS) else text
+    begins = unicodedata.normalize("NFKC", text).lstrip().startswith(FORMULA_STARTS)
+    return f"'{text}" if begins or text.startswith(BREAKS) else text
 
 
 def plain(number: Decimal) -> str:

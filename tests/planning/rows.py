@@ -1,5 +1,6 @@
 """Hand-made rows of the policy's input, and hypothesis strategies for them."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from planning.schema import INPUTS
 
+AS_OF = date(2024, 3, 1)
 QUANTILES = ("q50", "q80", "q90", "q95", "q98", "q99")
 
 
@@ -87,8 +89,8 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
     safety_stock = Decimal(buffer).quantize(Decimal("0.0001"))
     order_up_to = Decimal(mean).quantize(Decimal("0.0001")) + safety_stock
     return row(
-        item_key=draw(st.text("abc:1", min_size=1, max_size=4)),
-        location_key=draw(st.text("xyz", min_size=1, max_size=2)),
+        item_key=draw(st.sampled_from(["tea", "milk", "salt"])),
+        location_key=draw(st.sampled_from(["harbour", "castle", "mill"])),
         is_active=draw(st.sampled_from([True, True, True, False])),
         location_is_active=draw(st.sampled_from([True, True, True, False])),
         stock_known=draw(st.sampled_from([True, True, True, False])),
@@ -115,3 +117,36 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
         order_up_to=order_up_to,
         **quantiles,
     )
+
+
+def several_rows() -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Rows of different items and stores, some of them of one item in several stores."""
+    return st.lists(rows(), max_size=6, unique_by=lambda each: (each["location_key"], each["item_key"]))
+
+
+@st.composite
+def stores(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Stores that need, or have too much of, a few items at ordinary prices."""
+    keys = draw(
+        st.lists(
+            st.tuples(st.sampled_from("abcd"), st.sampled_from(["tea", "milk"])), unique=True, min_size=2, max_size=8
+        )
+    )
+    whole = st.integers(-5, 500).map(Decimal)
+    return [
+        row(
+            location_key=location,
+            item_key=item,
+            location_is_active=draw(st.integers(0, 9)) > 0,
+            stock_known=draw(st.integers(0, 9)) > 0,
+            on_hand=draw(st.one_of(whole, whole, whole, quantities(0, 500))),
+            committed=draw(st.sampled_from([Decimal(0), Decimal(0), Decimal(30)])),
+            pack_size=draw(st.sampled_from([Decimal(1), Decimal(12), Decimal("2.5")])),
+            minimum_order=draw(st.sampled_from([Decimal(0), Decimal(0), Decimal(30)])),
+            max_stock=draw(st.sampled_from([None, None, Decimal("170.5")])),
+            unit_cost=draw(st.one_of(st.none(), st.just(Decimal(0)), quantities(0, 20), quantities(0, 20))),
+            net_price=draw(st.one_of(st.none(), quantities(-1, 30), quantities(-1, 30))),
+            currency=draw(st.sampled_from(["GBP", "GBP", "GBP", "EUR", None])),
+        )
+        for location, item in keys
+    ]
