@@ -120,8 +120,8 @@ def describe_orders(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     ).fetchall()
     for currency, value, unpriced, orders in totals:
         name = str(currency).lower()
-        told = f"{value or 0:,.2f} {currency or 'without currency'} in {orders} orders"
-        metadata[f"order_value_{name}"] = f"{told}, {unpriced} of them without cost" if unpriced else told
+        told = f"{value or 0:,.2f} {currency or 'without currency'}, orders: {orders}"
+        metadata[f"order_value_{name}"] = f"{told}, without cost: {unpriced}" if unpriced else told
         if value:
             metadata[f"order_value_by_supplier_{name}"] = dg.MetadataValue.md(
                 by_supplier(connection, currency)
@@ -158,14 +158,15 @@ def by_supplier(connection: duckdb.DuckDBPyConnection, currency: str | None) -> 
         select coalesce(supplier_name, supplier_id, 'no supplier') as supplier, urgency, sum(order_cost)
         from planning.order_recommendations
         where recommended_quantity > 0 and order_cost > 0 and currency is not distinct from ?
-        group by all order by sum(sum(order_cost)) over (partition by supplier) desc, supplier
+        group by all order by all
         """,
         [currency],
     ).fetchall()
     values: dict[str, dict[str, Decimal]] = {}
     for supplier, urgency, value in rows:
         values.setdefault(supplier, {})[urgency] = value
-    shown = dict(list(values.items())[:SUPPLIERS_SHOWN])
+    largest = sorted(values, key=lambda supplier: -sum(values[supplier].values()))[:SUPPLIERS_SHOWN]
+    shown = {supplier: values[supplier] for supplier in largest}
     hidden = f", the largest {len(shown)} of {len(values)}" if len(values) > len(shown) else ""
     colours = "red high, yellow medium, blue low urgency"
     return stacked_bars(shown, f"Value of the orders in {currency} by supplier{hidden}: {colours}")

@@ -312,15 +312,15 @@ def totals(orders: pa.Table, budgets: Mapping[str, Decimal]) -> list[str]:
             pc.equal(ordered["currency"], currency) if currency else pc.is_null(ordered["currency"])
         )
         cost, unpriced = pc.sum(rows["order_cost"]).as_py() or Decimal(0), rows["order_cost"].null_count
-        line = f"{currency or 'Without currency'}: {rows.num_rows} orders, {cost:,.2f}"
+        line = f"{currency or 'Without currency'}: {cost:,.2f} for {counted(rows.num_rows, 'order')}"
         if currency in budgets:
             cut = orders.filter(pc.equal(orders["currency"], currency))
             less = pc.sum(pc.less(cut["recommended_quantity"], cut["quantity_before_budget"])).as_py() or 0
             lost = cut.filter(pc.greater(cut["quantity_before_budget"], 0))["order_cost"].null_count
-            line += f" of a budget of {budgets[currency]:,.2f}; {less} orders cut"
-            line += f", {lost} of them because their cost is not known" if lost else ""
+            line += f" of a budget of {budgets[currency]:,.2f}; {counted(less, 'order')} cut"
+            line += f", {lost} for want of a known cost" if lost else ""
         elif unpriced:
-            line += f"; {unpriced} of them without cost"
+            line += f", {unpriced} of unknown cost"
         lines.append(f"{line}.")
     return lines
 
@@ -332,6 +332,11 @@ def print_files(files: Sequence[Mapping[str, Any]], folder: Path) -> None:
         return
     say(f"Purchase orders in {folder}:")
     print_rows([dict(file) for file in files], len(files), with_reasons=False)
+
+
+def counted(number: int, word: str) -> str:
+    """A number of things."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def say(line: str) -> None:

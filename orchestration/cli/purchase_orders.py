@@ -162,7 +162,7 @@ def order_line(row: Row) -> list[str]:
 def total_line(lines: list[Row], total: Decimal) -> list[str]:
     """The last line: the sum, and how many lines are not in it."""
     unpriced = sum(line["order_cost"] is None for line in lines)
-    label = f"Total without {unpriced} lines of unknown cost" if unpriced else "Total"
+    label = f"Total (lines of unknown cost: {unpriced})" if unpriced else "Total"
     cells = {"item": label, "line_total": money(total), "currency": lines[0]["currency"] or ""}
     return [cells.get(column, "") for column in COLUMNS]
 

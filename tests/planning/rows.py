@@ -129,7 +129,10 @@ def stores(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Stores that need, or have too much of, a few items at ordinary prices."""
     keys = draw(
         st.lists(
-            st.tuples(st.sampled_from("abcd"), st.sampled_from(["tea", "milk"])), unique=True, min_size=2, max_size=8
+            st.tuples(st.sampled_from("abcd"), st.sampled_from(["tea", "milk"])),
+            unique=True,
+            min_size=2,
+            max_size=8,
         )
     )
     whole = st.integers(-5, 500).map(Decimal)
