@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from orchestration.cli.budgets import read_budgets
 from orchestration.cli.purchase_orders import write_purchase_orders
 from orchestration.cli.query import ROWS_SHOWN, published, write_cells
 from orchestration.cli.report import chosen_stores, shown
@@ -24,7 +25,6 @@ WITHOUT_SUPPLIER = "none"
 """What a person writes for the items that have no supplier."""
 
 SUPPLIERS_NAMED = 12
-LARGEST_AMOUNT = Decimal(10) ** 14
 NUMBERS = (
     "on hand",
     "a day",
@@ -70,19 +70,24 @@ def show_orders(chosen: Chosen, budgets: Sequence[str], *, with_reasons: bool, f
         folder: Where one file a supplier is written; None to print the list.
 
     Raises:
-        OrdersError: A supplier, store or budget cannot be used, or the published file is of another version.
+        OrdersError: There is no such supplier, or the published file is of another version.
+        QuestionError: There is no such store.
+        BudgetError: A budget is no amount, or it is not clear of which currency.
         NothingPublished: There is no published file yet.
     """
     with published(Settings.from_environment()) as warehouse:
         orders = select(warehouse, chosen)
         transfers = select_transfers(warehouse, orders)
+        uncounted = 0 if chosen.everything else count_without_stock(warehouse)
     amounts = read_budgets(budgets, currencies(orders))
     if amounts:
         orders = within_budget(orders, amounts)
     if folder:
         print_files(write_purchase_orders(folder, orders, transfers), folder)
     else:
-        print_orders(orders, transfers, amounts, everything=chosen.everything, with_reasons=with_reasons)
+        print_orders(orders, transfers, amounts, with_reasons=with_reasons)
+        if uncounted:
+            say(f"{counted(uncounted, 'item')} without stock figure: --all shows the level to keep.")
 
 
 def select(warehouse: duckdb.DuckDBPyConnection, chosen: Chosen) -> pa.Table:
@@ -127,6 +132,13 @@ def select_transfers(warehouse: duckdb.DuckDBPyConnection, orders: pa.Table) -> 
     )
 
 
+def count_without_stock(warehouse: duckdb.DuckDBPyConnection) -> int:
+    """How many items of all stores have no stock figure, and so no order."""
+    query = "select count(*) from planning.order_recommendations where not stock_known"
+    ((number,),) = warehouse.execute(query).fetchall()
+    return int(number)
+
+
 def of_supplier(warehouse: duckdb.DuckDBPyConnection, orders: pa.Table, supplier: str) -> pa.Table:
     """The rows of a supplier, by its id or name.
 
@@ -164,67 +176,11 @@ def currencies(orders: pa.Table) -> list[str]:
     return sorted(pc.unique(ordered["currency"]).drop_null().to_pylist())
 
 
-def read_budgets(texts: Sequence[str], known: Sequence[str]) -> dict[str, Decimal]:
-    """The amount of each currency.
-
-    Args:
-        texts: Amounts like 5000 or EUR=5000.
-        known: The currencies of the orders.
-
-    Raises:
-        OrdersError: A text is no amount, or it is not clear of which currency.
-    """
-    budgets: dict[str, Decimal] = {}
-    for text in texts:
-        name, _, amount = text.rpartition("=")
-        currency = name.strip().upper() or only_currency(known)
-        if currency is None:
-            continue
-        if known and currency not in known:
-            raise OrdersError(f"No order is in {currency}; there are orders in {', '.join(known)}.")
-        if currency in budgets:
-            raise OrdersError(f"There are two budgets in {currency}; give one.")
-        budgets[currency] = read_amount(amount)
-    return budgets
-
-
-def only_currency(known: Sequence[str]) -> str | None:
-    """The currency of an amount that names none; None where nothing is ordered.
-
-    Raises:
-        OrdersError: There are several.
-    """
-    if len(known) > 1:
-        raise OrdersError(
-            f"There are orders in {', '.join(known)}: say which budget is for which, like "
-            f"--budget {known[0]}=5000 --budget {known[1]}=3000."
-        )
-    return known[0] if known else None
-
-
-def read_amount(text: str) -> Decimal:
-    """An amount of money.
-
-    Raises:
-        OrdersError: It is none.
-    """
-    try:
-        amount = Decimal(text.strip())
-    except InvalidOperation:
-        amount = Decimal("nan")
-    if not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
-        raise OrdersError(f"The budget '{text}' is no amount: write it like 5000, 5000.50 or EUR=5000.")
-    if amount < 0:
-        raise OrdersError(f"The budget {text} is less than nothing: write 0 or more.")
-    return amount
-
-
 def print_orders(
     orders: pa.Table,
     transfers: pa.Table,
     budgets: Mapping[str, Decimal],
     *,
-    everything: bool,
     with_reasons: bool,
 ) -> None:
     """Prints the rows as a table, what moves between stores, and what it comes to."""
@@ -239,8 +195,6 @@ def print_orders(
         print_rows(moves, transfers.num_rows, with_reasons=with_reasons)
     for line in totals(orders, budgets):
         say(line)
-    if not everything:
-        say("Items with nothing to order, and the levels of items without stock figure: --all.")
 
 
 def head(rows: pa.Table) -> list[dict[str, Any]]:
