@@ -17,7 +17,7 @@ from planning.reasons import with_code
 from planning.schema import BUDGETED, RECOMMENDATIONS
 from planning.text import clause, exact, sentence
 
-PARCELS = 16
+STEPS = 16
 """Into so many steps an order is cut: its smallest order, and the packs beyond it in parts as equal as packs
 allow."""
 
@@ -34,9 +34,10 @@ def within_budget(recommendations: pa.Table, budgets: Mapping[str, Decimal]) -> 
 
     Money goes first to the steps of an order that save the largest expected margin per unit of money: the
     units that demand over the protection interval is expected to exceed the stock by, without the step less
-    with it, times net_price - unit_cost, divided by the cost of the step. The first step is the smallest
-    order that can be placed; every further one saves less than the one before. A step that is not paid for
-    in full is cut to the packs that are, and later steps may use what is left.
+    with it, times net_price - unit_cost, divided by the cost of the step. What is lost before an order can
+    arrive cannot be saved, and so does not count. The first step is the smallest order that can be placed;
+    every further one saves less than the one before. A step that is not paid for in full is cut to the packs
+    that are, and later steps may use what is left.
 
     Items that never sold in 90 days have no price: they come after those with a margin. Items without
     margin come last. An item whose cost is not known cannot be counted against a budget, so it is left out.
@@ -97,7 +98,7 @@ class _Orders:
         fewest: Packs of the smallest order that can be placed.
         pack_size: Ten-thousandths of a unit in a pack.
         unit_cost: Ten-thousandths of the currency's unit.
-        stock: Units at hand or on their way.
+        stock: Units at hand or on their way, and those of the demand that no order can serve in time.
         demand_mean: Units over the protection interval.
         demand_sd: Their standard deviation.
         margin: What a unit earns; its cost where that is not known, or nothing.
@@ -124,13 +125,15 @@ class _Orders:
         )
         conditions = [~known(table["net_price"]), margin > 0]
         tier = np.select(conditions, [PRICE_NOT_KNOWN, MARGIN_KNOWN], NO_MARGIN)
-        position = to_units(table["inventory_position"]) + to_units(table["transfer_in"])
+        moved = to_units(table["transfer_in"])
+        position = np.maximum(0, to_units(table["inventory_position"]) + moved) / SCALE
+        lost = np.maximum(0.0, to_reals(table["lost_sales_estimate"]) - moved / SCALE)
         return cls(
             packs=to_units(table["recommended_quantity"]) // pack_size,
             fewest=np.maximum(1, -(-to_units(table["minimum_order"]) // pack_size)),
             pack_size=pack_size,
             unit_cost=cost,
-            stock=np.maximum(0, position) / SCALE,
+            stock=position + lost,
             demand_mean=to_reals(table["demand_mean"]),
             demand_sd=to_reals(table["demand_sd"]),
             margin=np.where(tier == MARGIN_KNOWN, margin, cost) / SCALE,
@@ -171,8 +174,8 @@ class _Orders:
 
     def _steps(self) -> Iterator[_Step]:
         """The steps of all orders, those that save most per unit of money first."""
-        parts = np.arange(PARCELS)
-        ends = self.fewest[:, None] + (self.packs - self.fewest)[:, None] * parts // (PARCELS - 1)
+        parts = np.arange(STEPS)
+        ends = self.fewest[:, None] + (self.packs - self.fewest)[:, None] * parts // (STEPS - 1)
         starts = np.column_stack([np.zeros(len(ends), np.int64), ends[:, :-1]])
         saved = self.margin[:, None] * (self._shortage(starts) - self._shortage(ends))
         paid = (self._cost_of(ends) - self._cost_of(starts)).astype(np.float64)

@@ -208,6 +208,11 @@ def test_the_settings_come_from_the_environment_and_paths_are_absolute(tmp_path:
             "Londn",
             "The environment variable POS_TIMEZONE cannot be used: 'Londn' is no IANA",
         ),
+        (
+            "POS_TRANSFERS",
+            "maybe",
+            "The environment variable POS_TRANSFERS cannot be used: 'maybe' is neither",
+        ),
         ("POS_HASH_KEY", "short", "The environment variable POS_HASH_KEY cannot be used"),
         (
             "POS_LOCK_TIMEOUT_SECONDS",

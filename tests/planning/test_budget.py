@@ -47,6 +47,16 @@ def test_money_goes_first_to_what_earns_most_for_it():
     assert found["good"]["recommended_quantity"] > found["fair"]["recommended_quantity"] > 0
 
 
+def test_what_is_lost_before_an_order_can_arrive_is_not_worth_money():
+    near, far = (
+        row(item_key=name, on_hand=Decimal(0), lead_time_days=Decimal(days))
+        for name, days in (("near", 1), ("far", 9))
+    )
+    found = cut(200, far, near)
+    assert found["near"]["recommended_quantity"] == 156  # 13 packs of 12 for 192.58
+    assert found["far"]["recommended_quantity"] == 0
+
+
 def test_an_item_without_price_comes_after_one_with_a_margin_and_before_one_without():
     bargain = row(item_key="priced", net_price=Decimal("1.2346"))
     unknown, loss = row(item_key="unknown", net_price=None), row(item_key="loss", net_price=Decimal(1))
