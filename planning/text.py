@@ -1,5 +1,6 @@
 """Words of the order list: columns joined into plain sentences, figures written as people write them."""
 
+from collections import Counter
 from typing import Any, TypeAlias
 
 import pyarrow as pa
@@ -32,3 +33,19 @@ def rounded(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Writes an estimate with one decimal, or as many as three where it is below one."""
     digits = pc.if_else(pc.less(pc.abs(column), 1.0), pc.round(column, 3), pc.round(column, 1))
     return pc.replace_substring_regex(digits.cast(pa.string()), r"\.0$", "")
+
+
+def store_labels(keys: pa.ChunkedArray, names: pa.ChunkedArray) -> pa.Array:
+    """What people call each row's store: its name, with its key where several stores share the name.
+
+    Args:
+        keys: location_key of n rows.
+        names: Their names; null where a store has none.
+
+    Returns:
+        n strings.
+    """
+    called = dict(zip(keys.to_pylist(), names.to_pylist(), strict=True))
+    shared = Counter(called.values())
+    labels = {key: name if shared[name] == 1 else f"{name} ({key})" for key, name in called.items() if name}
+    return pa.array([labels.get(key, key) for key in keys.to_pylist()], pa.string())

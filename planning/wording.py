@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from planning import policy
 from planning.decision import Decision
 from planning.fixed_point import from_units
-from planning.text import clause, exact, rounded, sentence
+from planning.text import clause, exact, rounded, sentence, store_labels
 
 
 def reasons(decision: Decision, order_by: pa.Array) -> pa.Array:
@@ -63,7 +63,7 @@ def transfer_reasons(decision: Decision, sender: pa.Array, receiver: pa.Array) -
         m sentences.
     """
     table = decision.table
-    store = pc.coalesce(table["location_name"], table["location_key"])
+    store = store_labels(table["location_key"], table["location_name"])
     sellable = exact(from_units(decision.sellable))
     level, position = exact(table["order_up_to"]), exact(table["inventory_position"])
     return sentence(

@@ -20,6 +20,7 @@ from orchestration.settings import Settings
 from planning.budget import within_budget
 from planning.policy import URGENCIES
 from planning.schema import RECOMMENDATIONS, TRANSFERS
+from planning.text import store_labels
 
 WITHOUT_SUPPLIER = "none"
 """What a person writes for the items that have no supplier."""
@@ -76,23 +77,25 @@ def show_orders(chosen: Chosen, budgets: Sequence[str], *, with_reasons: bool, f
         NothingPublished: There is no published file yet.
     """
     with published(Settings.from_environment()) as warehouse:
-        orders = select(warehouse, chosen)
+        orders = read_table(warehouse, "order_recommendations", RECOMMENDATIONS)
+        labels = store_labels(orders["location_key"], orders["location_name"]).to_pylist()
+        stores = dict(zip(orders["location_key"].to_pylist(), labels, strict=True))
+        orders = select(warehouse, orders, chosen)
         transfers = select_transfers(warehouse, orders)
         uncounted = 0 if chosen.everything else count_without_stock(warehouse)
     amounts = read_budgets(budgets, currencies(orders))
     if amounts:
         orders = within_budget(orders, amounts)
     if folder:
-        print_files(write_purchase_orders(folder, orders, transfers), folder)
+        print_files(write_purchase_orders(folder, orders, transfers, stores), folder)
     else:
-        print_orders(orders, transfers, amounts, with_reasons=with_reasons)
+        print_orders(orders, transfers, amounts, stores, with_reasons=with_reasons)
         if uncounted:
             say(f"{counted(uncounted, 'item')} without stock figure: --all shows the level to keep.")
 
 
-def select(warehouse: duckdb.DuckDBPyConnection, chosen: Chosen) -> pa.Table:
+def select(warehouse: duckdb.DuckDBPyConnection, orders: pa.Table, chosen: Chosen) -> pa.Table:
     """The rows that are asked for, most urgent first."""
-    orders = read_table(warehouse, "order_recommendations", RECOMMENDATIONS)
     if not chosen.everything:
         orders = orders.filter(
             pc.or_kleene(pc.greater(orders["recommended_quantity"], 0), pc.greater(orders["transfer_in"], 0))
@@ -180,6 +183,7 @@ def print_orders(
     orders: pa.Table,
     transfers: pa.Table,
     budgets: Mapping[str, Decimal],
+    stores: Mapping[str, str],
     *,
     with_reasons: bool,
 ) -> None:
@@ -188,10 +192,10 @@ def print_orders(
         say("Nothing to order.")
         return
     say(f"Order list of {orders['as_of_date'][0].as_py()}")
-    print_rows([order_cells(row) for row in head(orders)], orders.num_rows, with_reasons=with_reasons)
+    print_rows([order_cells(row, stores) for row in head(orders)], orders.num_rows, with_reasons=with_reasons)
     if transfers.num_rows:
         say("To be fetched from other stores before anything is ordered:")
-        moves = [transfer_cells(row) for row in head(transfers)]
+        moves = [transfer_cells(row, stores) for row in head(transfers)]
         print_rows(moves, transfers.num_rows, with_reasons=with_reasons)
     for line in totals(orders, budgets):
         say(line)
@@ -202,22 +206,22 @@ def head(rows: pa.Table) -> list[dict[str, Any]]:
     return list(rows.slice(0, ROWS_SHOWN).to_pylist())
 
 
-def order_cells(row: Mapping[str, Any]) -> dict[str, Any]:
+def order_cells(row: Mapping[str, Any], stores: Mapping[str, str]) -> dict[str, Any]:
     """A row of the order list as people read it."""
     quantity, before = row["recommended_quantity"], row.get("quantity_before_budget")
     return {
         "urgency": row["urgency"],
         "item": row["item_name"] or row["item_key"],
-        "store": row["location_name"] or row["location_key"],
+        "store": stores[row["location_key"]],
         "supplier": row["supplier_name"] or row["supplier_id"],
         "on hand": row["on_hand"],
         "a day": row["forecast_daily"],
         "runs out": row["projected_stockout_date"],
         "from stores": row["transfer_in"] or None,
         "order": row["order_up_to"] if quantity is None else quantity,
-        "packs": None if quantity is None else quantity / row["pack_size"],
+        "packs": quantity / row["pack_size"] if quantity else None,
         "recommended": before if before != quantity else None,
-        "cost": row["order_cost"],
+        "cost": row["order_cost"] if quantity else None,
         "currency": row["currency"],
         "order by": row["order_by_date"],
         "note": "level to keep, stock not known" if quantity is None else None,
@@ -225,13 +229,13 @@ def order_cells(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def transfer_cells(row: Mapping[str, Any]) -> dict[str, Any]:
+def transfer_cells(row: Mapping[str, Any], stores: Mapping[str, str]) -> dict[str, Any]:
     """A movement as people read it."""
     return {
         "urgency": row["urgency"],
         "item": row["item_name"] or row["item_key"],
-        "from": row["from_location_name"] or row["from_location_key"],
-        "to": row["to_location_name"] or row["to_location_key"],
+        "from": stores[row["from_location_key"]],
+        "to": stores[row["to_location_key"]],
         "quantity": row["quantity"],
         "why": row["reason"],
     }

@@ -41,7 +41,9 @@ class FolderInUse(OperationError):
     """The folder of the purchase orders holds something already."""
 
 
-def write_purchase_orders(folder: Path, orders: pa.Table, transfers: pa.Table) -> list[dict[str, Any]]:
+def write_purchase_orders(
+    folder: Path, orders: pa.Table, transfers: pa.Table, stores: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Writes all files, or none.
 
     Text that a spreadsheet would take for a formula gets an apostrophe in front. The last line of a file is
@@ -51,6 +53,7 @@ def write_purchase_orders(folder: Path, orders: pa.Table, transfers: pa.Table) -
         folder: A folder that does not exist yet, or is empty.
         orders: The order list; rows without quantity are left out.
         transfers: What moves between stores, in a file of its own.
+        stores: What people call a store, by its key.
 
     Returns:
         For each file: its name, supplier, store, lines, total and currency.
@@ -64,7 +67,10 @@ def write_purchase_orders(folder: Path, orders: pa.Table, transfers: pa.Table) -
         raise FolderInUse(
             f"{folder} is not an empty folder: name a new one, so that nothing is ordered twice."
         )
-    rows = orders.filter(pc.greater(orders["recommended_quantity"], 0)).to_pylist()
+    rows = [
+        {**row, "store": stores[row["location_key"]]}
+        for row in orders.filter(pc.greater(orders["recommended_quantity"], 0)).to_pylist()
+    ]
     files: list[dict[str, Any]] = []
     texts: dict[str, str] = {}
     for name, lines in named(grouped(rows)).items():
@@ -74,7 +80,7 @@ def write_purchase_orders(folder: Path, orders: pa.Table, transfers: pa.Table) -
             {
                 "file": name,
                 "supplier": supplier_of(first),
-                "store": store_of(first),
+                "store": first["store"],
                 "lines": len(lines),
                 "total": total,
                 "currency": first["currency"],
@@ -82,7 +88,7 @@ def write_purchase_orders(folder: Path, orders: pa.Table, transfers: pa.Table) -
         )
     if transfers.num_rows:
         name = free_name([BETWEEN_STORES], texts)
-        texts[name] = csv_text(MOVES, map(move_line, transfers.to_pylist()))
+        texts[name] = csv_text(MOVES, (move_line(row, stores) for row in transfers.to_pylist()))
         files.append(
             {**dict.fromkeys(files[0] if files else ["file"]), "file": name, "lines": transfers.num_rows}
         )
@@ -100,7 +106,7 @@ def grouped(rows: Iterable[Row]) -> list[list[Row]]:
         groups.values(),
         key=lambda lines: (
             lines[0]["supplier_id"] is None,
-            *(str(each) for each in (supplier_of(lines[0]), store_of(lines[0]), lines[0]["currency"])),
+            *(str(each) for each in (supplier_of(lines[0]), lines[0]["store"], lines[0]["currency"])),
         ),
     )
 
@@ -116,7 +122,7 @@ def named(groups: list[list[Row]]) -> dict[str, list[Row]]:
     for lines in groups:
         supplier = lines[0]["supplier_id"]
         words = [supplier_of(lines[0])]
-        words += [store_of(lines[0])] if len(stores[supplier]) > 1 else []
+        words += [lines[0]["store"]] if len(stores[supplier]) > 1 else []
         words += [lines[0]["currency"] or "no currency"] if len(currencies[supplier]) > 1 else []
         files[free_name(words, files)] = lines
     return files
@@ -136,17 +142,12 @@ def supplier_of(row: Row) -> str:
     return row["supplier_name"] or row["supplier_id"] or NO_SUPPLIER
 
 
-def store_of(row: Row) -> str:
-    """The store's name, for people."""
-    return row["location_name"] or row["location_key"]
-
-
 def order_line(row: Row) -> list[str]:
     """A line of a purchase order."""
     return [
         row["as_of_date"].isoformat(),
         guarded(row["supplier_name"] or row["supplier_id"]),
-        guarded(store_of(row)),
+        guarded(row["store"]),
         guarded(row["sku"]),
         guarded(row["barcode"]),
         guarded(row["item_name"] or row["item_key"]),
@@ -167,12 +168,12 @@ def total_line(lines: list[Row], total: Decimal) -> list[str]:
     return [cells.get(column, "") for column in COLUMNS]
 
 
-def move_line(row: Row) -> list[str]:
+def move_line(row: Row, stores: Mapping[str, str]) -> list[str]:
     """A line of what moves between stores."""
     return [
         row["as_of_date"].isoformat(),
-        guarded(row["from_location_name"] or row["from_location_key"]),
-        guarded(row["to_location_name"] or row["to_location_key"]),
+        guarded(stores[row["from_location_key"]]),
+        guarded(stores[row["to_location_key"]]),
         guarded(row["sku"]),
         guarded(row["barcode"]),
         guarded(row["item_name"] or row["item_key"]),

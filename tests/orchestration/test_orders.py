@@ -27,6 +27,7 @@ LEAF, BEANS = (
 )
 HARBOUR = {"location_key": "shop:harbour", "location_name": "Harbour"}
 CASTLE = {"location_key": "shop:castle", "location_name": "Castle"}
+NAMESAKE = {"location_key": "till:7", "location_name": "Harbour"}
 PARIS = {"location_key": "shop:paris", "location_name": "Paris", "currency": "EUR"}
 FORMULA = '=HYPERLINK("http://example.com")'
 INPUTS = (
@@ -36,6 +37,7 @@ INPUTS = (
     row(item_key="mint", item_name="Mint", on_hand=Decimal(200), **PARIS, **LEAF),
     row(item_key="cups", item_name="Cups", on_hand=Decimal(40), unit_cost=None, **HARBOUR),
     row(item_key="salt", item_name="Salt", stock_known=False, **CASTLE, **LEAF),
+    row(item_key="figs", item_name="Figs", on_hand=Decimal(240), **NAMESAKE),
     row(item_key="rice", item_name="Rice", on_hand=Decimal(900), **CASTLE, **LEAF),
 )
 ORDERED = {"Tea": 168, FORMULA: 168, "Mint": 36, "Cups": 192}  # tea: need 231.2089, 68 of them from Castle
@@ -105,12 +107,8 @@ def test_the_list_shows_what_to_order_the_most_urgent_first(pos: Command) -> Non
     assert [row["urgency"] for row in rows] == ["high", "high", "medium", "low"]
     assert {row["item"]: int(row["order"]) for row in rows} == ORDERED
     tea = rows[0]
-    assert (tea["store"], tea["supplier"], tea["on hand"], tea["from stores"]) == (
-        "Harbour",
-        "Leaf & Co",
-        "0",
-        "68",
-    )
+    assert (tea["store"], tea["supplier"]) == ("Harbour (shop:harbour)", "Leaf & Co")
+    assert (tea["on hand"], tea["from stores"]) == ("0", "68")
     assert (tea["packs"], tea["cost"], tea["currency"]) == ("14", "207.40", "GBP")
     said = pos("orders").out
     assert f"Order list of {AS_OF}" in said
@@ -173,14 +171,14 @@ def test_every_supplier_gets_a_file_and_a_store_or_currency_of_its_own_where_the
     assert outcome.code == 0, outcome.err
     files = written(tmp_path / "new" / "orders")
     assert list(files) == [
-        "beans.csv", "between-stores.csv", "leaf-co-harbour-gbp.csv", "leaf-co-paris-eur.csv",
-        "no-supplier.csv",
+        "beans.csv", "between-stores.csv", "leaf-co-harbour-shop-harbour-gbp.csv",
+        "leaf-co-paris-eur.csv", "no-supplier.csv",
     ]  # fmt: skip
     assert all(name in outcome.out for name in files)
-    line, last = files["leaf-co-harbour-gbp.csv"]
+    line, last = files["leaf-co-harbour-shop-harbour-gbp.csv"]
     assert line == {
-        "order_date": AS_OF.isoformat(), "supplier": "Leaf & Co", "store": "Harbour", "sku": "T-1",
-        "barcode": "0401", "item": "Tea", "quantity": "168", "pack_size": "12", "packs": "14",
+        "order_date": AS_OF.isoformat(), "supplier": "Leaf & Co", "store": "Harbour (shop:harbour)",
+        "sku": "T-1", "barcode": "0401", "item": "Tea", "quantity": "168", "pack_size": "12", "packs": "14",
         "unit_cost": "1.2345", "line_total": "207.396", "currency": "GBP",
     }  # fmt: skip
     assert (last["item"], last["line_total"], last["currency"]) == ("Total", "207.396", "GBP")
@@ -190,7 +188,11 @@ def test_every_supplier_gets_a_file_and_a_store_or_currency_of_its_own_where_the
     assert (cups["quantity"], cups["unit_cost"], cups["line_total"]) == ("192", "", "")
     assert (last["item"], last["line_total"]) == ("Total (lines of unknown cost: 1)", "0.00")
     (move,) = files["between-stores.csv"]
-    assert (move["from_store"], move["to_store"], move["quantity"]) == ("Castle", "Harbour", "68")
+    assert (move["from_store"], move["to_store"], move["quantity"]) == (
+        "Castle",
+        "Harbour (shop:harbour)",
+        "68",
+    )
 
 
 def test_a_budget_and_a_choice_hold_for_the_files_too(pos: Command, tmp_path: Path) -> None:
@@ -240,7 +242,7 @@ def test_a_disk_that_fills_up_leaves_no_half_of_the_files(
         (
             ("--location", "Moon"),
             "There is no store Moon; choose one of shop:castle (Castle), shop:harbour (Harbour), "
-            "shop:paris (Paris).",
+            "shop:paris (Paris), till:7 (Harbour).",
         ),
         (
             ("--budget", "5000"),
@@ -295,7 +297,7 @@ def test_dagster_shows_what_a_buyer_asks(run: dg.ExecuteInProcessResult) -> None
     shown = {key: metadata_of(run, key) for key in (ORDER_RECOMMENDATIONS, TRANSFERS)}
     orders = shown[ORDER_RECOMMENDATIONS]
     counts = {name: orders[f"urgency_{name}"] for name in ("high", "medium", "low", "none")}
-    assert counts == {"high": 2, "medium": 1, "low": 1, "none": 3}
+    assert counts == {"high": 2, "medium": 1, "low": 1, "none": 4}
     assert orders["dagster/row_count"] == len(INPUTS)
     assert orders["order_value_gbp"] == "263.39 GBP, orders: 3, without cost: 1"
     assert orders["order_value_eur"] == "44.44 EUR, orders: 1"

@@ -44,6 +44,12 @@ def test_what_one_store_has_too_much_of_is_not_bought_by_another():
     )
 
 
+def test_stores_of_one_name_are_told_apart_by_their_keys():
+    _, (transfer,) = moved(row(), row(location_key="shop:2", on_hand=Decimal(400)))
+    assert transfer["reason"].startswith("Shop (shop:2) has 400 to sell")
+    assert "; Shop (shop:1) has a position of 75" in transfer["reason"]
+
+
 def test_the_rest_is_bought_in_packs():
     stores, _ = moved(row(), row(location_key="some", on_hand=Decimal(300)))
     assert stores["some"]["transfer_out"] == 68  # 300 - 231.2089, in whole units
