@@ -15,7 +15,7 @@ HIDDEN_COLUMNS = frozenset({"customer_key", "text", "_dlt_id", "_dlt_load_id"})
 """A hash that stands for a person and the values of a rejected row are not shown."""
 
 WIDTH, HEIGHT, GAP = 560, 90, 4
-SUPPLIERS_SHOWN, LINE, LABEL, FIGURE, LABEL_CHARACTERS = 8, 22, 150, 100, 22
+SUPPLIERS_SHOWN, LINE, LABEL, FIGURE, LABEL_CHARACTERS = 8, 22, 170, 100, 24
 URGENCY_COLOURS = {"high": "#c4314b", "medium": "#e8a33d", "low": "#4f6bed"}
 
 

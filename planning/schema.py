@@ -28,6 +28,7 @@ INPUTS = pa.schema(
         pa.field("on_hand", QUANTITY),
         pa.field("on_order", QUANTITY),
         pa.field("on_order_late", QUANTITY),
+        pa.field("on_order_overdue", QUANTITY),
         pa.field("committed", QUANTITY),
         pa.field("inventory_position", QUANTITY),
         pa.field("unit_cost", QUANTITY),

@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from planning import policy
 from planning.decision import Decision
-from planning.fixed_point import from_units
+from planning.fixed_point import from_units, to_units
 from planning.text import clause, exact, rounded, sentence, store_labels
 
 
@@ -98,6 +98,7 @@ def _level(decision: Decision) -> pa.Array:
 
 def _position(decision: Decision) -> pa.Array:
     table = decision.table
+    overdue = to_units(table["on_order_overdue"])
     with_transfers = from_units(decision.position + decision.transfer_in)
     return sentence(
         exact(with_transfers),
@@ -105,7 +106,9 @@ def _position(decision: Decision) -> pa.Array:
         exact(table["on_hand"]),
         " on hand + ",
         exact(table["on_order"]),
-        " on order - ",
+        " on order",
+        clause(overdue > 0, sentence(", of which ", exact(from_units(overdue)), " is overdue,")),
+        " - ",
         exact(table["committed"]),
         " committed",
         clause(

@@ -92,10 +92,11 @@ def stock(shop: Shop) -> None:
     shop.moved("stock", "later", AS_OF + timedelta(days=1), -6, "sale")
     shop.level("stock", "later", AS_OF + timedelta(days=2), 20)
     shop.level("stock", "ordered", days_ago(1), 1, incoming=Decimal(3))
-    # An order placed today arrives in seven days: one of these comes before, one after, one some day.
+    # An order placed today arrives in seven days: one of these comes before, one after, one some day,
+    # and one should have come.
     for number, received, expected, units in (
         (1, None, days_ago(-7), 5), (2, at(days_ago(1)), days_ago(1), 12), (3, None, days_ago(-8), 6),
-        (4, None, None, 3),
+        (4, None, None, 3), (5, None, days_ago(2), 4),
     ):  # fmt: skip
         order = f"c:po{number}"
         base = {"connection_id": "c", "pos": "csv", "native_id": "n", "loaded_at": at(AS_OF)}
@@ -240,12 +241,13 @@ def test_the_position_is_the_last_stock_seen_with_what_is_ordered_and_promised(b
 
 
 def test_what_the_system_calls_incoming_and_open_purchase_orders_are_the_same_goods(built):
-    assert rows(built, "inventory_position")["stock", "ordered"]["on_order"] == 3 + 4 + 1
+    assert rows(built, "inventory_position")["stock", "ordered"]["on_order"] == 3 + 4 + 1 + 2
 
 
 def test_of_what_is_on_order_some_comes_only_after_an_order_placed_today(built):
     inputs = rows(built, "recommendation_inputs")
     assert inputs["stock", "ordered"]["on_order_late"] == 4
+    assert inputs["stock", "ordered"]["on_order_overdue"] == 2
     assert inputs["stock", "seen"]["on_order_late"] == 0  # the system's own figure has no day
     assert inputs["ranks", "first"]["on_order_late"] is None
 

@@ -27,6 +27,7 @@ def row(**changes: Any) -> dict[str, Any]:
         "on_hand": Decimal(75),
         "on_order": Decimal(0),
         "on_order_late": Decimal(0),
+        "on_order_overdue": Decimal(0),
         "committed": Decimal(0),
         "unit_cost": Decimal("1.2345"),
         "net_price": Decimal("2.5"),
@@ -58,7 +59,14 @@ def row(**changes: Any) -> dict[str, Any]:
     if values["stock_known"]:
         values.setdefault("inventory_position", values["on_hand"] + values["on_order"] - values["committed"])
     else:
-        stock = ("on_hand", "on_order", "on_order_late", "committed", "inventory_position")
+        stock = (
+            "on_hand",
+            "on_order",
+            "on_order_late",
+            "on_order_overdue",
+            "committed",
+            "inventory_position",
+        )
         values |= dict.fromkeys(stock)
     return values
 

@@ -93,6 +93,13 @@ def test_an_item_no_longer_sold_is_not_ordered():
     assert found["reason"].startswith("Discontinued, so nothing is ordered")
 
 
+def test_goods_that_should_have_come_are_counted_and_said():
+    found = only(row(on_hand=Decimal(20), on_order=Decimal(80), on_order_overdue=Decimal(30)))
+    assert found["recommended_quantity"] == 132
+    assert "overdue_order" in found["reason_codes"]
+    assert "(20 on hand + 80 on order, of which 30 is overdue, - 0 committed)" in found["reason"]
+
+
 @pytest.mark.parametrize("method", ["new_item_category_profile", "new_item"])
 def test_a_new_item_says_that_it_knows_little_of_itself(method):
     assert "new_item" in only(row(method=method))["reason_codes"]

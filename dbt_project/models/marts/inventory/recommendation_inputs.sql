@@ -44,19 +44,30 @@ location_attributes as (
     group by location_key
 ),
 
--- What is expected only after an order placed today would arrive does not keep the shelf full until then.
-late_orders as (
+awaited as (
     select
         open_purchase_orders.location_key,
         open_purchase_orders.item_key,
-        sum(open_purchase_orders.on_order) as on_order
+        open_purchase_orders.on_order,
+        {{ days_between(as_of_date(), 'open_purchase_orders.expected_on') }} as days_to_wait,
+        settings.lead_time_days
     from open_purchase_orders
     inner join settings
         on
             open_purchase_orders.location_key = settings.location_key
             and open_purchase_orders.item_key = settings.item_key
-    where {{ days_between(as_of_date(), 'open_purchase_orders.expected_on') }} > settings.lead_time_days
-    group by open_purchase_orders.location_key, open_purchase_orders.item_key
+),
+
+-- What is expected only after an order placed today would arrive does not keep the shelf full until then, and what
+-- was expected before today may never come.
+delays as (
+    select
+        location_key,
+        item_key,
+        sum(case when days_to_wait > lead_time_days then on_order else 0 end) as late,
+        sum(case when days_to_wait < 0 then on_order else 0 end) as overdue
+    from awaited
+    group by location_key, item_key
 )
 
 select
@@ -76,10 +87,12 @@ select
     positions.stock_known,
     positions.on_hand,
     positions.on_order,
-    case
-        when positions.stock_known
-            then {{ to_decimal('least(positions.on_order, coalesce(late_orders.on_order, 0))') }}
-    end as on_order_late,
+    {%- for delay in ['late', 'overdue'] %}
+        case
+            when positions.stock_known
+                then {{ to_decimal('least(positions.on_order, coalesce(delays.' ~ delay ~ ', 0))') }}
+        end as on_order_{{ delay }},
+    {%- endfor %}
     positions.committed,
     positions.inventory_position,
     positions.unit_cost,
@@ -133,7 +146,7 @@ left join velocity
         safety_stock.location_key = velocity.location_key
         and safety_stock.item_key = velocity.item_key
 left join suppliers on item_attributes.supplier_id = suppliers.supplier_id
-left join late_orders
+left join delays
     on
-        safety_stock.location_key = late_orders.location_key
-        and safety_stock.item_key = late_orders.item_key
+        safety_stock.location_key = delays.location_key
+        and safety_stock.item_key = delays.item_key
