@@ -34,7 +34,7 @@ def reasons(decision: Decision, order_by: pa.Array) -> pa.Array:
         ".",
     )
     acting = sentence(_action(decision), " ", _when(decision, order_by), ": ", figures)
-    return pc.case_when(
+    told = pc.case_when(
         pc.make_struct(
             pa.array(~decision.stock_known),
             pa.array(~decision.active),
@@ -49,6 +49,7 @@ def reasons(decision: Decision, order_by: pa.Array) -> pa.Array:
         sentence("Nothing is ordered, because what is allowed is less than the smallest order: ", figures),
         sentence("Nothing to order: ", figures),
     )
+    return pc.replace_substring_regex(told, r"([^\d.])1 days", r"\11 day")
 
 
 def transfer_reasons(decision: Decision, sender: pa.Array, receiver: pa.Array) -> pa.Array:

@@ -224,6 +224,7 @@ def order_cells(row: Mapping[str, Any], stores: Mapping[str, str]) -> dict[str, 
         "cost": row["order_cost"] if quantity else None,
         "currency": row["currency"],
         "order by": row["order_by_date"],
+        "too much": row["overstock_quantity"] or None,
         "note": "level to keep, stock not known" if quantity is None else None,
         "why": row["reason"],
     }

@@ -143,6 +143,13 @@ def test_an_item_without_stock_figure_shows_the_level_to_keep(pos: Command) -> N
     assert "1 item without stock figure: --all shows the level to keep." in pos("orders").out
 
 
+def test_where_nothing_is_ordered_that_is_said_and_all_shows_what_there_is_too_much_of(pos: Command) -> None:
+    nothing = pos("orders", "--location", "Castle").out
+    assert nothing == "Nothing to order.\n1 item without stock figure: --all shows the level to keep.\n"
+    (rice,) = (row for row in listed(pos, "--location", "Castle", "--all") if row["item"] == "Rice")
+    assert (rice["order"], rice["too much"]) == ("0", "660")  # 900 less 20 packs of 12
+
+
 def test_the_reason_is_told_when_asked_for(pos: Command) -> None:
     assert "because nothing is on hand" not in pos("orders").out
     assert (

@@ -196,6 +196,8 @@ def test_the_settings_come_from_the_environment_and_paths_are_absolute(tmp_path:
     assert settings.working_file == tmp_path / "here" / "build" / "warehouse.duckdb"
     assert settings.home == tmp_path / "here" / "dagster"
     assert settings.connections_file is None
+    assert not settings.transfers
+    assert Settings.from_environment({"POS_TRANSFERS": "on"}).transfers
     (tmp_path / "connections.yaml").touch()
     assert Settings.from_environment({}).connections_file == tmp_path / "connections.yaml"
 

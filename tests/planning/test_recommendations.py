@@ -136,7 +136,7 @@ def test_goods_on_their_way_keep_an_order_from_being_urgent_unless_they_come_too
     late = only({**in_time, "on_order_late": Decimal(80)})
     assert (late["urgency"], late["days_of_cover"], late["recommended_quantity"]) == ("high", 1, 132)
     assert "late_order" in late["reason_codes"]
-    assert "stock lasts 1 days without what arrives later and an order takes 3" in late["reason"]
+    assert "stock lasts 1 day without what arrives later and an order takes 3" in late["reason"]
 
 
 def test_the_maximum_stock_holds_an_order_down_to_the_packs_that_fit():
