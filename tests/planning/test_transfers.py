@@ -5,11 +5,13 @@ from collections import defaultdict
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.recommendations import recommend
+from planning.transfers import plan_transfers
 from tests.planning.by_hand import rooms
 from tests.planning.rows import AS_OF, row, stores, table
 
@@ -57,13 +59,30 @@ def test_the_rest_is_bought_in_packs():
     assert stores["shop:1"]["reason"].startswith("Fetch 68 from other stores and order 96 today")
 
 
-def test_the_most_urgent_store_is_served_first():
+def test_the_most_urgent_store_is_served_first_though_another_lacks_more():
     stores, _ = moved(
         row(location_key="due"),
-        row(location_key="out", on_hand=Decimal(0)),
+        row(location_key="out", on_hand=Decimal(0), order_up_to=Decimal(100)),
         row(location_key="some", on_hand=Decimal(300)),
     )
     assert (stores["out"]["transfer_in"], stores["due"]["transfer_in"]) == (68, 0)
+
+
+def test_of_two_stores_as_urgent_the_one_that_lacks_more_is_served_first():
+    stores, _ = moved(
+        row(location_key="a", on_hand=Decimal(70)),
+        row(location_key="b", on_hand=Decimal(65)),
+        row(location_key="some", on_hand=Decimal(300)),
+    )
+    assert (stores["a"]["transfer_in"], stores["b"]["transfer_in"]) == (0, 68)
+
+
+def test_a_store_that_needs_something_gives_nothing():
+    one, two = np.array([0, 0]), np.array([50, 0])
+    plan = plan_transfers(
+        item=one, needed=two, room=two, spare=two, counted_whole=one == 1, rank=one.astype(np.int8)
+    )
+    assert plan.quantity.size == 0
 
 
 def test_goods_that_are_only_on_their_way_or_promised_are_not_given_away():
