@@ -23,6 +23,7 @@ class Decision:
         stock_known: The POS tells the stock; where it does not, the quantities below are 0.
         active: The item is still for sale.
         open: The store still trades.
+        ordered: Someone buys the item for this store.
         sellable: On hand - committed.
         shelf: What can be sold until an order placed today arrives: the position less what is on order but
             arrives later.
@@ -42,6 +43,7 @@ class Decision:
         self.stock_known = to_flags(table["stock_known"])
         self.active = to_flags(table["is_active"])
         self.open = to_flags(table["location_is_active"])
+        self.ordered = self.active & self.open
         self.on_hand = to_units(table["on_hand"])
         self.on_order_late = to_units(table["on_order_late"])
         self.position = to_units(table["inventory_position"])
@@ -56,7 +58,7 @@ class Decision:
         self.out_of_stock = self.stock_known & (self.sellable <= 0)
         self.cover = policy.days_of_cover(self.shelf, self.daily)
 
-        orderable = self.stock_known & self.active & self.open
+        orderable = self.stock_known & self.ordered
         needed = np.where(orderable, np.maximum(0, self.order_up_to - self.position), 0)
         self.transfers = self._transfers(orderable, needed) if with_transfers else no_transfers(len(needed))
         self.transfer_in, self.transfer_out = self.transfers.received, self.transfers.sent

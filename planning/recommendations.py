@@ -60,8 +60,7 @@ def recommend(inputs: pa.Table, as_of: date, *, with_transfers: bool = False) ->
 def _recommendations(decision: Decision, as_of: date) -> pa.Table:
     table, known = decision.table, decision.stock_known
     quantity = from_units(decision.order.quantity, known)
-    sold_here = decision.active & decision.open
-    order_by = _days_after(as_of, decision.days_to_order_by, known & sold_here)
+    order_by = _days_after(as_of, decision.days_to_order_by, known & decision.ordered)
     columns = {
         "as_of_date": _repeated(as_of, len(known)),
         **{name: table[name] for name in CARRIED},
