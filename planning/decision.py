@@ -23,6 +23,7 @@ class Decision:
         stock_known: The POS tells the stock; where it does not, the quantities below are 0.
         active: The item is still for sale.
         open: The store still trades.
+        made: The item is made of others, which are ordered instead.
         ordered: Someone buys the item for this store.
         sellable: On hand - committed.
         shelf: What can be sold until an order placed today arrives: the position less what is on order but
@@ -43,7 +44,8 @@ class Decision:
         self.stock_known = to_flags(table["stock_known"])
         self.active = to_flags(table["is_active"])
         self.open = to_flags(table["location_is_active"])
-        self.ordered = self.active & self.open
+        self.made = to_flags(table["made_from_recipe"])
+        self.ordered = self.active & self.open & ~self.made
         self.on_hand = to_units(table["on_hand"])
         self.on_order_late = to_units(table["on_order_late"])
         self.position = to_units(table["inventory_position"])
@@ -54,7 +56,8 @@ class Decision:
         self.pack_size = to_units(table["pack_size"])
         self.minimum_order = to_units(table["minimum_order"])
         self.daily = to_reals(table["forecast_daily"])
-        self.lead_time = to_reals(table["lead_time_days"])
+        # an order placed at the next chance
+        self.days_to_arrival = to_reals(table["order_wait_days"]) + to_reals(table["lead_time_days"])
         self.out_of_stock = self.stock_known & (self.sellable <= 0)
         self.cover = policy.days_of_cover(self.shelf, self.daily)
 
@@ -98,7 +101,7 @@ class Decision:
         shelf_life_room = policy.shelf_life_room(
             position=position,
             daily_demand=self.daily,
-            lead_time_days=self.lead_time,
+            lead_time_days=self.days_to_arrival,
             shelf_life_days=to_reals(self.table["shelf_life_days"]),
             limited=known(self.table["shelf_life_days"]),
         )
@@ -112,7 +115,7 @@ class Decision:
             position=self.position,
             reorder_point=self.reorder_point,
             cover=self.cover,
-            lead_time_days=self.lead_time,
+            lead_time_days=self.days_to_arrival,
         )
 
     def _transfers(self, orderable: Flags, needed: Units) -> Transfers:
@@ -135,5 +138,5 @@ class Decision:
 
     def _lost_sales(self) -> Reals:
         deviation = to_reals(self.table["lead_time_demand_sd"])
-        shortage = expected_shortage(self.shelf / SCALE, self.daily * self.lead_time, deviation)
+        shortage = expected_shortage(self.shelf / SCALE, self.daily * self.days_to_arrival, deviation)
         return np.where(self.stock_known, shortage, 0.0)

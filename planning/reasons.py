@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from planning.decision import Decision
-from planning.fixed_point import Flags, known, to_units
+from planning.fixed_point import Flags, known, to_flags, to_units
 
 # What each code means stands here, once.
 REASON_CODES = {
@@ -17,6 +17,8 @@ REASON_CODES = {
     "no_demand": "no demand is expected",
     "new_item": "too few observable days of its own: it borrows its category's profile, where it has one",
     "discontinued": "the item is no longer active in the POS: nothing is ordered",
+    "made_from_recipe": "it is made of other items: these are ordered instead",
+    "recipe_incomplete": "a line of its recipe cannot be used: nothing is ordered for that line",
     "closed_location": "the store no longer trades: nothing is ordered",
     "out_of_stock": "nothing is on hand that is not promised to a customer",
     "negative_stock": "the POS reports less than nothing on hand: the count is wrong",
@@ -31,8 +33,20 @@ REASON_CODES = {
     "transfer_in": "other stores of the business give what they have too much of",
     "transfer_out": "stock above the order-up-to level goes to other stores of the business",
     "cut_by_budget": "the budget holds the order below what is recommended",
+    "pack_above_max_stock": "settings conflict: a pack is larger than the maximum stock",
+    "shelf_life_below_review_period": "settings conflict: the goods spoil before the next order",
+    "newsvendor_without_price": "without a price the settings' own service level holds",
+    "newsvendor_without_cost": "without a cost the settings' own service level holds",
+    "newsvendor_without_margin": "without a margin the settings' own service level holds",
+    "salvage_not_below_cost": "leftovers sell at cost or above: the settings' own service level holds",
     "overstock": "the stock exceeds the order-up-to level, rounded up to whole packs",
 }
+
+SETTINGS_CODES = (
+    *("pack_above_max_stock", "shelf_life_below_review_period", "newsvendor_without_price"),
+    *("newsvendor_without_cost", "newsvendor_without_margin", "salvage_not_below_cost"),
+)
+"""Codes that the settings in force come with."""
 
 NEW_ITEM_METHODS = ("new_item", "new_item_category_profile")
 
@@ -51,6 +65,8 @@ def reason_codes(decision: Decision) -> pa.ListArray:
             "new_item": np.asarray(new_item.to_numpy()),
             "discontinued": ~decision.active,
             "closed_location": ~decision.open,
+            "made_from_recipe": decision.made,
+            "recipe_incomplete": to_flags(table["recipe_incomplete"]),
             "out_of_stock": decision.out_of_stock,
             "negative_stock": stock & (decision.on_hand < 0),
             "late_order": stock & (decision.on_order_late > 0),
@@ -63,9 +79,15 @@ def reason_codes(decision: Decision) -> pa.ListArray:
             "capped_by_max_stock": order.cut_by_max_stock,
             "below_minimum_after_cap": order.dropped,
             "minimum_above_max_stock": known(table["max_stock"]) & (decision.minimum_order > max_stock),
+            **{code: _in_settings(table, code) for code in SETTINGS_CODES},
             "overstock": decision.overstock > 0,
         }
     )
+
+
+def _in_settings(table: pa.Table, code: str) -> Flags:
+    found = pc.match_substring_regex(table["settings_codes"], rf"\b{code}\b")
+    return to_flags(found)
 
 
 def code_lists(flags: Mapping[str, Flags]) -> pa.ListArray:

@@ -24,6 +24,8 @@ INPUTS = pa.schema(
         pa.field("currency", pa.string()),
         pa.field("is_active", pa.bool_()),
         pa.field("location_is_active", pa.bool_()),
+        pa.field("made_from_recipe", pa.bool_()),
+        pa.field("recipe_incomplete", pa.bool_()),
         pa.field("stock_known", pa.bool_()),
         pa.field("on_hand", QUANTITY),
         pa.field("on_order", QUANTITY),
@@ -36,14 +38,17 @@ INPUTS = pa.schema(
         pa.field("velocity_28d", pa.float64()),
         pa.field("abc_class", pa.string()),
         pa.field("xyz_class", pa.string()),
+        pa.field("order_wait_days", pa.int32()),
         pa.field("lead_time_days", QUANTITY),
         pa.field("review_period_days", pa.int32()),
         pa.field("protection_days", pa.int32()),
+        pa.field("service_kind", pa.string()),
         pa.field("service_level", QUANTITY),
         pa.field("pack_size", QUANTITY),
         pa.field("minimum_order", QUANTITY),
         pa.field("max_stock", QUANTITY),
         pa.field("shelf_life_days", pa.int32()),
+        pa.field("settings_codes", pa.string()),
         pa.field("forecast_daily", pa.float64()),
         pa.field("demand_mean", pa.float64()),
         pa.field("demand_sd", pa.float64()),
@@ -59,7 +64,10 @@ INPUTS = pa.schema(
 )
 
 # Columns that the result carries over as they came, in front of what the policy adds.
-CARRIED = tuple(name for name in INPUTS.names if name not in {"is_active", "location_is_active"})
+SAID_BY_CODES = {
+    *("is_active", "location_is_active", "made_from_recipe", "recipe_incomplete", "settings_codes")
+}
+CARRIED = tuple(name for name in INPUTS.names if name not in SAID_BY_CODES)
 
 RECOMMENDATIONS = pa.schema(
     [

@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from planning import policy
 from planning.decision import Decision
-from planning.fixed_point import from_units, to_units
+from planning.fixed_point import SCALE, from_units, to_units
 from planning.text import clause, exact, rounded, sentence, store_labels
 
 
@@ -36,11 +36,19 @@ def reasons(decision: Decision, order_by: pa.Array) -> pa.Array:
     acting = sentence(_action(decision), " ", _when(decision, order_by), ": ", figures)
     told = pc.case_when(
         pc.make_struct(
+            pa.array(decision.made),
             pa.array(~decision.stock_known),
             pa.array(~decision.active),
             pa.array(~decision.open),
             pa.array((order.quantity > 0) | (decision.transfer_in > 0)),
             pa.array(order.dropped),
+        ),
+        sentence(
+            "Made from a recipe, so its ingredients are ordered instead: ",
+            rounded(decision.table["demand_mean"]),
+            " expected over ",
+            decision.table["protection_days"].cast(pa.string()),
+            " days.",
         ),
         sentence("Stock is not known, so no quantity: keep ", _level(decision), " on the shelf."),
         sentence("Discontinued, so nothing is ordered: position ", _position(decision), "."),
@@ -157,7 +165,7 @@ def _action(decision: Decision) -> pa.Array:
 
 def _when(decision: Decision, order_by: pa.Array) -> pa.Array:
     """Which rule made the row urgent, with the two figures that it compares."""
-    lead_time = exact(decision.table["lead_time_days"])
+    lead_time = exact(from_units(np.rint(decision.days_to_arrival * SCALE).astype(np.int64)))
     cover = rounded(pa.array(np.minimum(decision.cover, policy.HORIZON_DAYS)))
     is_high, out = decision.rank == policy.HIGH, decision.out_of_stock
     nothing = sentence("today, because nothing is on hand and an order takes ", lead_time, " days")

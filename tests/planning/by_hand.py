@@ -13,6 +13,7 @@ from planning.reasons import REASON_CODES
 
 NORMAL = NormalDist()
 LEVELS = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
+NOT_ORDERED = {"discontinued", "closed_location", "made_from_recipe"}
 MAY_BE_NEGATIVE = {"on_hand", "inventory_position"}
 
 
@@ -39,14 +40,12 @@ def check_by_hand(row: dict[str, Any]) -> None:
 def check_quantity(row: dict[str, Any], codes: set[str]) -> None:
     quantity, pack = row["recommended_quantity"], row["pack_size"]
     position = row["inventory_position"] + row["transfer_in"] - row["transfer_out"]
-    assert quantity == expected_quantity(
-        row, position, may_order=not codes & {"discontinued", "closed_location"}
-    )
+    assert quantity == expected_quantity(row, position, may_order=not codes & NOT_ORDERED)
     assert quantity >= 0 and quantity % pack == 0
     if quantity:
         assert quantity >= row["minimum_order"]
         assert row["max_stock"] is None or position + quantity <= row["max_stock"]
-    elif row["order_up_to"] > position and not codes & {"discontinued", "closed_location"}:
+    elif row["order_up_to"] > position and not codes & NOT_ORDERED:
         assert "below_minimum_after_cap" in codes
     assert row["overstock_quantity"] == max(Decimal(0), position - whole_packs(row["order_up_to"], pack))
     assert ("transfer_in" in codes, "transfer_out" in codes) == (
@@ -71,7 +70,7 @@ def check_timing(row: dict[str, Any], codes: set[str]) -> None:
     check_date(row["as_of_date"], row["projected_stockout_date"], 0 if "out_of_stock" in codes else cover)
     above = max(0.0, float(row["inventory_position"] - row["reorder_point"]))
     until_due = above / daily if daily > 0 else math.inf
-    if codes & {"discontinued", "closed_location"}:
+    if codes & NOT_ORDERED:
         assert row["order_by_date"] is None
     else:
         urgent = row["urgency"] in ("high", "medium")
@@ -84,7 +83,7 @@ def check_risks(row: dict[str, Any]) -> None:
         assert row["stockout_probability"] == 1
     else:
         assert row["stockout_probability"] == pytest.approx(chance_of_more(row, shelf), abs=1e-9)
-    mean, deviation = row["forecast_daily"] * float(row["lead_time_days"]), row["lead_time_demand_sd"]
+    mean, deviation = row["forecast_daily"] * days_to_arrival(row), row["lead_time_demand_sd"]
     if deviation > 0:
         score = (shelf - mean) / deviation
         lost = deviation * (NORMAL.pdf(score) - score * (1 - NORMAL.cdf(score)))
@@ -92,6 +91,10 @@ def check_risks(row: dict[str, Any]) -> None:
         lost = mean - shelf
     tolerance = 1e-9 * (1 + mean + deviation + shelf)
     assert row["lost_sales_estimate"] == pytest.approx(min(max(lost, 0), mean), abs=tolerance)
+
+
+def days_to_arrival(row: dict[str, Any]) -> float:
+    return float(row["order_wait_days"] + row["lead_time_days"])
 
 
 def chance_of_more(row: dict[str, Any], stock: float) -> float:
@@ -124,7 +127,7 @@ def rooms(row: dict[str, Any], position: Decimal) -> list[Decimal]:
     """What may be added to a position: under the shelf life and under the maximum stock."""
     found = []
     if row["shelf_life_days"] is not None:
-        left = max(0.0, float(position) - row["forecast_daily"] * float(row["lead_time_days"]))
+        left = max(0.0, float(position) - row["forecast_daily"] * days_to_arrival(row))
         room = max(0.0, row["forecast_daily"] * row["shelf_life_days"] - left)
         found.append(Decimal(math.floor(room * 10_000)) / 10_000)
     if row["max_stock"] is not None:
@@ -135,7 +138,7 @@ def rooms(row: dict[str, Any], position: Decimal) -> list[Decimal]:
 def expected_urgency(row: dict[str, Any], cover: float) -> str:
     if row["recommended_quantity"] + row["transfer_in"] == 0:
         return "none"
-    if row["on_hand"] <= row["committed"] or cover < float(row["lead_time_days"]):
+    if row["on_hand"] <= row["committed"] or cover < days_to_arrival(row):
         return "high"
     return "medium" if row["inventory_position"] <= row["reorder_point"] else "low"
 

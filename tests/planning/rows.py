@@ -23,6 +23,8 @@ def row(**changes: Any) -> dict[str, Any]:
         "currency": "GBP",
         "is_active": True,
         "location_is_active": True,
+        "made_from_recipe": False,
+        "recipe_incomplete": False,
         "stock_known": True,
         "on_hand": Decimal(75),
         "on_order": Decimal(0),
@@ -34,12 +36,15 @@ def row(**changes: Any) -> dict[str, Any]:
         "velocity_28d": 20.0,
         "abc_class": "A",
         "xyz_class": "X",
+        "order_wait_days": 0,
         "lead_time_days": Decimal(3),
         "review_period_days": 7,
         "protection_days": 10,
+        "service_kind": "cycle_service",
         "service_level": Decimal("0.95"),
         "pack_size": Decimal(12),
         "minimum_order": Decimal(0),
+        "settings_codes": "",
         "forecast_daily": 20.0,
         "demand_mean": 200.0,
         "demand_sd": 18.9737,
@@ -85,9 +90,10 @@ def quantities(low: int, high: int) -> st.SearchStrategy[Decimal]:
 def rows(draw: st.DrawFn) -> dict[str, Any]:
     """Rows of any stock, demand and settings, contradictory ones included."""
     daily = draw(st.one_of(st.just(0.0), st.floats(1e-6, 1e4)))
+    wait = draw(st.integers(0, 6))
     lead_time = draw(quantities(0, 60))
     review = draw(st.integers(0, 60))
-    protection = max(1, -int(-(lead_time + review) // 1))
+    protection = max(1, -int(-(wait + lead_time + review) // 1))
     mean = daily * protection
     buffer = draw(st.floats(0, 1e5))
     deviation = draw(st.one_of(st.just(0.0), st.floats(1e-3, 1e4)))
@@ -101,6 +107,7 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
         location_key=draw(st.sampled_from(["harbour", "castle", "mill"])),
         is_active=draw(st.sampled_from([True, True, True, False])),
         location_is_active=draw(st.sampled_from([True, True, True, False])),
+        made_from_recipe=draw(st.sampled_from([False, False, False, True])),
         stock_known=draw(st.sampled_from([True, True, True, False])),
         on_hand=draw(st.one_of(st.integers(-1000, 100_000).map(Decimal), quantities(-1000, 100_000))),
         on_order=on_order,
@@ -108,6 +115,7 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
         committed=draw(quantities(0, 10_000)),
         unit_cost=draw(st.one_of(st.none(), quantities(0, 10_000))),
         net_price=draw(st.one_of(st.none(), quantities(0, 20_000))),
+        order_wait_days=wait,
         lead_time_days=lead_time,
         review_period_days=review,
         protection_days=protection,

@@ -105,6 +105,30 @@ def test_a_new_item_says_that_it_knows_little_of_itself(method):
     assert "new_item" in only(row(method=method))["reason_codes"]
 
 
+def test_what_is_made_from_a_recipe_is_not_ordered_whatever_its_stock():
+    for stock in ({"on_hand": Decimal(0)}, {"stock_known": False}):
+        found = only(row(made_from_recipe=True, recipe_incomplete=True, **stock))
+        assert not found["recommended_quantity"] and not found["order_cost"]
+        assert (found["urgency"], found["order_by_date"]) == ("none", None)
+        assert {"made_from_recipe", "recipe_incomplete"} <= set(found["reason_codes"])
+        assert found["reason"] == (
+            "Made from a recipe, so its ingredients are ordered instead: 200 expected over 10 days."
+        )
+
+
+def test_a_supplier_that_takes_orders_only_in_two_days_makes_an_order_urgent():
+    found = only(row(on_hand=Decimal(85), order_wait_days=2))
+    assert found["urgency"] == "high"
+    assert "stock lasts 4.2 days and an order takes 5" in found["reason"]
+
+
+def test_what_the_settings_in_force_come_with_is_said():
+    codes = "newsvendor_without_cost pack_above_max_stock"
+    found = only(row(settings_codes=codes, max_stock=Decimal(10)))
+    assert {*codes.split()} <= set(found["reason_codes"])
+    assert "newsvendor_without_price" not in found["reason_codes"]
+
+
 def test_a_closed_store_orders_nothing():
     found = only(row(location_is_active=False, on_hand=Decimal(0)))
     assert (found["recommended_quantity"], found["urgency"], found["order_by_date"]) == (0, "none", None)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from planning.recommendations import recommend
 from planning.transfers import plan_transfers
-from tests.planning.by_hand import rooms
+from tests.planning.by_hand import NOT_ORDERED, rooms
 from tests.planning.rows import AS_OF, row, stores, table
 
 
@@ -164,7 +164,7 @@ def in_grains(units: Decimal, grain: Decimal, rounding: str) -> Decimal:
 def most_that_can_move(stores: list[dict[str, Any]], grain: Decimal) -> Decimal:
     needed = spare = Decimal(0)
     for store in stores:
-        if not store["stock_known"] or {"discontinued", "closed_location"} & set(store["reason_codes"]):
+        if not store["stock_known"] or NOT_ORDERED & set(store["reason_codes"]):
             continue
         need = store["order_up_to"] - store["inventory_position"]
         if need > 0:

@@ -18,6 +18,10 @@ open_purchase_orders as (
     select * from {{ ref('open_purchase_orders') }}
 ),
 
+economics as (
+    select * from {{ ref('item_unit_economics') }}
+),
+
 velocity as (
     select * from {{ ref('item_velocity') }}
 ),
@@ -50,7 +54,7 @@ awaited as (
         open_purchase_orders.item_key,
         open_purchase_orders.on_order,
         {{ days_between(as_of_date(), 'open_purchase_orders.expected_on') }} as days_to_wait,
-        settings.lead_time_days
+        settings.order_wait_days + settings.lead_time_days as days_to_arrival
     from open_purchase_orders
     inner join settings
         on
@@ -64,7 +68,7 @@ delays as (
     select
         location_key,
         item_key,
-        sum(case when days_to_wait > lead_time_days then on_order else 0 end) as late,
+        sum(case when days_to_wait > days_to_arrival then on_order else 0 end) as late,
         sum(case when days_to_wait < 0 then on_order else 0 end) as overdue
     from awaited
     group by location_key, item_key
@@ -84,6 +88,8 @@ select
     location_attributes.currency,
     item_attributes.is_active,
     location_attributes.is_active as location_is_active,
+    item_attributes.made_from_recipe,
+    item_attributes.recipe_incomplete,
     positions.stock_known,
     positions.on_hand,
     positions.on_order,
@@ -96,22 +102,25 @@ select
     positions.committed,
     positions.inventory_position,
     positions.unit_cost,
-    velocity.net_price_90d as net_price,
+    economics.unit_price as net_price,
     {{ to_places('coalesce(velocity.velocity_28d, 0.0)') }} as velocity_28d,
     coalesce(velocity.abc_class, 'C') as abc_class,
     coalesce(velocity.xyz_class, 'Z') as xyz_class,
+    settings.order_wait_days,
     settings.lead_time_days,
     settings.lead_time_sd_days,
     settings.review_period_days,
     settings.protection_days,
+    settings.service_kind,
     settings.service_level,
     settings.pack_size,
     settings.minimum_order,
     settings.max_stock,
     settings.shelf_life_days,
+    settings.settings_codes,
     {{ to_places('forecasts.forecast_daily') }} as forecast_daily,
     {{ to_places('safety_stock.demand_mean') }} as demand_mean,
-    {{ to_places('forecasts.demand_sd') }} as demand_sd,
+    {{ to_places('safety_stock.demand_sd') }} as demand_sd,
     {{ to_places('safety_stock.demand_quantile') }} as demand_quantile,
     {{ to_places('safety_stock.lead_time_demand_mean') }} as lead_time_demand_mean,
     {{ to_places('safety_stock.lead_time_demand_sd') }} as lead_time_demand_sd,
@@ -150,3 +159,7 @@ left join delays
     on
         safety_stock.location_key = delays.location_key
         and safety_stock.item_key = delays.item_key
+left join economics
+    on
+        safety_stock.location_key = economics.location_key
+        and safety_stock.item_key = economics.item_key

@@ -135,10 +135,6 @@ select
         when ranked.net_sales_90d <= 0 then 0.0
         else {{ ratio('ranked.net_sales_90d', 'ranked.location_net_sales_90d') }}
     end as net_sales_share_90d,
-    case
-        when ranked.currency is not null and ranked.net_units_90d > 0
-            then {{ to_decimal(ratio('ranked.net_sales_90d', 'ranked.net_units_90d')) }}
-    end as net_price_90d,
     -- The item that crosses a border still belongs to the class above it.
     case
         when ranked.net_sales_90d <= 0 then 'C'
