@@ -13,7 +13,7 @@ from planning.fixed_point import Flags, known, to_flags, to_units
 REASON_CODES = {
     "no_stock_data": "the POS gives no stock figure: a par level, but no order",
     "no_cost": "no unit cost is known: the order has no price",
-    "no_price": "it sold nothing in 90 days: what a lost sale costs is not known",
+    "no_price": "no price is known: what a lost sale costs is not known",
     "no_demand": "no demand is expected",
     "new_item": "too few observable days of its own: it borrows its category's profile, where it has one",
     "discontinued": "the item is no longer active in the POS: nothing is ordered",

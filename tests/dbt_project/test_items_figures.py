@@ -205,7 +205,7 @@ def test_gross_margin_needs_a_cost_in_the_currency_of_the_sales(built):
     assert velocity["ranks", "fourth"]["gross_margin_90d"] is None
 
 
-def test_a_price_is_what_a_unit_brought_in_90_days(built):
+def test_a_price_is_what_a_unit_brought(built):
     inputs = rows(built, "recommendation_inputs")
     assert inputs["ranks", "second"]["net_price"] == Decimal("0.5")
     assert inputs["refunds", "part"]["net_price"] == 2
