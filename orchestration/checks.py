@@ -16,6 +16,7 @@ from connectors.registry import CONNECTORS
 from orchestration.assets.failures import told_plainly
 from orchestration.assets.models import RECOMMENDATION_INPUTS
 from orchestration.assets.raw import raw_key
+from orchestration.assets.recommendations import ORDER_RECOMMENDATIONS
 from orchestration.metadata import markdown_table
 from orchestration.settings_keys import unknown_keys
 from orchestration.warehouse import Warehouse
@@ -28,7 +29,6 @@ TOLD_AT_ONCE = 3
 """Sentences that a check's description holds; all of them stand in its metadata."""
 
 SETTINGS_IN_FORCE = dg.AssetKey(["marts", "replenishment_settings"])
-ORDER_LIST = dg.AssetKey(["planning", "order_recommendations"])
 
 
 def warn_when_rows(
@@ -120,7 +120,10 @@ def connections_are_fresh(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetChe
 
 
 @dg.asset_check(
-    asset=ORDER_LIST, name="every_item_is_listed", additional_deps=[RECOMMENDATION_INPUTS], blocking=True
+    asset=ORDER_RECOMMENDATIONS,
+    name="every_item_is_listed",
+    additional_deps=[RECOMMENDATION_INPUTS],
+    blocking=True,
 )
 def every_item_is_listed(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
     """The order list has one row for every item that can be ordered, also those with nothing to order."""
@@ -138,7 +141,7 @@ def every_item_is_listed(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetChec
     )
 
 
-@dg.asset_check(asset=ORDER_LIST, name="order_list_is_not_empty")
+@dg.asset_check(asset=ORDER_RECOMMENDATIONS, name="order_list_is_not_empty")
 def order_list_is_not_empty(warehouse: dg.ResourceParam[Warehouse]) -> dg.AssetCheckResult:
     """There is something on the order list; only a business without sales has an empty one."""
     with told_plainly(), warehouse.writing() as connection:

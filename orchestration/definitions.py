@@ -5,7 +5,7 @@ import dagster as dg
 from orchestration.assets.models import dbt_models
 from orchestration.assets.publication import published_warehouse_asset
 from orchestration.assets.raw import raw_tables
-from orchestration.assets.recommendations import order_recommendations
+from orchestration.assets.recommendations import order_list
 from orchestration.assets.settings import settings_tables
 from orchestration.checks import CHECKS
 from orchestration.jobs import JOBS
@@ -14,10 +14,10 @@ from orchestration.schedules import SCHEDULES
 
 # staging stands below these, and that of a system without rows is not built
 readable_models = [key for key in dbt_models.keys if key.path[0] != "staging"]
-published_warehouse = published_warehouse_asset(deps=[*readable_models, order_recommendations.key])
+published_warehouse = published_warehouse_asset(deps=[*readable_models, *order_list.keys])
 
 defs = dg.Definitions(
-    assets=[raw_tables, settings_tables, dbt_models, order_recommendations, published_warehouse],
+    assets=[raw_tables, settings_tables, dbt_models, order_list, published_warehouse],
     asset_checks=CHECKS,
     jobs=JOBS,
     schedules=SCHEDULES,

@@ -1,8 +1,9 @@
-"""What a materialisation shows of a table: rows, dates, a short preview and a picture of the sales."""
+"""What a materialisation shows of a table: rows, dates, a short preview, a picture of sales or orders."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 import dagster as dg
@@ -14,6 +15,8 @@ HIDDEN_COLUMNS = frozenset({"customer_key", "text", "_dlt_id", "_dlt_load_id"})
 """A hash that stands for a person and the values of a rejected row are not shown."""
 
 WIDTH, HEIGHT, GAP = 560, 90, 4
+SUPPLIERS_SHOWN, LINE, LABEL, FIGURE, LABEL_CHARACTERS = 8, 22, 170, 100, 24
+URGENCY_COLOURS = {"high": "#c4314b", "medium": "#e8a33d", "low": "#4f6bed"}
 
 
 def describe_table(
@@ -91,4 +94,103 @@ def bar_chart(values: Sequence[Decimal], title: str) -> str:
         for position, value in enumerate(values)
     )
     image = f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}">{bars}</svg>'
-    return f"![{title}](data:image/svg+xml;base64,{base64.b64encode(image.encode()).decode()})\n\n{title}"
+    return markdown_image(image, title)
+
+
+def markdown_image(svg: str, title: str) -> str:
+    """A picture as Markdown that needs no file beside it."""
+    return f"![{title}](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})\n\n{title}"
+
+
+def describe_orders(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """What a buyer asks of the order list: how much is urgent, what it costs, where to begin."""
+    urgencies = dict(
+        connection.execute(
+            "select urgency, count(*) from planning.order_recommendations group by all"
+        ).fetchall()
+    )
+    metadata: dict[str, Any] = {
+        f"urgency_{name}": urgencies.get(name, 0) for name in (*URGENCY_COLOURS, "none")
+    }
+    totals = connection.execute(
+        """
+        select currency, sum(order_cost), count(*) filter (where order_cost is null), count(*)
+        from planning.order_recommendations where recommended_quantity > 0 group by all order by all
+        """
+    ).fetchall()
+    for currency, value, unpriced, orders in totals:
+        name = str(currency).lower()
+        told = f"{value or 0:,.2f} {currency or 'without currency'}, orders: {orders}"
+        metadata[f"order_value_{name}"] = f"{told}, without cost: {unpriced}" if unpriced else told
+        if value:
+            metadata[f"order_value_by_supplier_{name}"] = dg.MetadataValue.md(
+                by_supplier(connection, currency)
+            )
+    urgent = connection.execute(
+        """
+        select urgency, item_name, coalesce(location_name, location_key), supplier_name, on_hand::double,
+               round(forecast_daily, 1), recommended_quantity::double, order_cost, currency,
+               projected_stockout_date, reason
+        from planning.order_recommendations where urgency <> 'none' limit ?
+        """,
+        [PREVIEW_ROWS],
+    ).fetchall()
+    header = (
+        "urgency",
+        "item",
+        "store",
+        "supplier",
+        "on hand",
+        "forecast a day",
+        "order",
+        "cost",
+        "",
+        "runs out",
+    )
+    metadata["most_urgent"] = dg.MetadataValue.md(markdown_table((*header, "why"), urgent))
+    return metadata
+
+
+def by_supplier(connection: duckdb.DuckDBPyConnection, currency: str | None) -> str:
+    """A picture of the orders' value: a bar for each supplier, its parts by urgency."""
+    rows = connection.execute(
+        """
+        select coalesce(supplier_name, supplier_id, 'no supplier') as supplier, urgency, sum(order_cost)
+        from planning.order_recommendations
+        where recommended_quantity > 0 and order_cost > 0 and currency is not distinct from ?
+        group by all order by all
+        """,
+        [currency],
+    ).fetchall()
+    values: dict[str, dict[str, Decimal]] = {}
+    for supplier, urgency, value in rows:
+        values.setdefault(supplier, {})[urgency] = value
+    largest = sorted(values, key=lambda supplier: -sum(values[supplier].values()))[:SUPPLIERS_SHOWN]
+    shown = {supplier: values[supplier] for supplier in largest}
+    hidden = f", the largest {len(shown)} of {len(values)}" if len(values) > len(shown) else ""
+    colours = "red high, yellow medium, blue low urgency"
+    return stacked_bars(shown, f"Value of the orders in {currency} by supplier{hidden}: {colours}")
+
+
+def stacked_bars(values: Mapping[str, Mapping[str, Decimal]], title: str) -> str:
+    """Bars that lie one below the other, each with its name, its parts by urgency and its sum."""
+    most = max(sum(parts.values()) for parts in values.values())
+    scale = float((WIDTH - LABEL - FIGURE) / most)
+    drawn = []
+    for row, (name, parts) in enumerate(values.items()):
+        left, base = float(LABEL), row * LINE + 15
+        label = name if len(name) <= LABEL_CHARACTERS else f"{name[: LABEL_CHARACTERS - 1]}…"
+        drawn.append(f'<text x="{LABEL - 6}" y="{base}" text-anchor="end">{escape(label)}</text>')
+        for urgency, colour in URGENCY_COLOURS.items():
+            width = float(parts.get(urgency, 0)) * scale
+            drawn.append(
+                f'<rect x="{left:.1f}" y="{row * LINE + GAP}" width="{width:.1f}" height="{LINE - 2 * GAP}"'
+                f' fill="{colour}"/>'
+            )
+            left += width
+        drawn.append(f'<text x="{left + 6:.1f}" y="{base}">{sum(parts.values()):,.2f}</text>')
+    image = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{len(values) * LINE}"'
+        f' font-family="sans-serif" font-size="12" fill="#777">{"".join(drawn)}</svg>'
+    )
+    return markdown_image(image, title)

@@ -6,7 +6,15 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
 
 from connectors.core.connection import TimezoneName
 from connectors.core.errors import ConfigurationError
@@ -21,6 +29,7 @@ VARIABLES = {
     "settings_dir": "POS_SETTINGS_DIR",
     "timezone": "POS_TIMEZONE",
     "hash_key": "POS_HASH_KEY",
+    "transfers": "POS_TRANSFERS",
     "lock_timeout_seconds": "POS_LOCK_TIMEOUT_SECONDS",
     "dagster_home": "DAGSTER_HOME",
 }
@@ -35,6 +44,7 @@ class Settings(BaseModel):
         settings_dir: Holds the planning settings.
         timezone: The business's time zone: of the schedules, and of "today" when an order list is made.
         hash_key: The key of the customers' hashes.
+        transfers: Whether stores give each other what they have too much of before anything is bought.
         lock_timeout_seconds: How long a run waits for another one that writes the warehouse.
         dagster_home: Dagster's run history; inside `data_dir` unless set.
     """
@@ -46,8 +56,17 @@ class Settings(BaseModel):
     settings_dir: Path = Path("settings")
     timezone: TimezoneName = "UTC"
     hash_key: SecretStr | None = Field(default=None, min_length=16)
+    transfers: bool = False
     lock_timeout_seconds: float = Field(default=600, ge=0)
     dagster_home: Path | None = None
+
+    @field_validator("transfers", mode="wrap")
+    @classmethod
+    def _on_or_off(cls, given: object, read: ValidatorFunctionWrapHandler) -> bool:
+        try:
+            return bool(read(given))
+        except ValidationError:
+            raise ValueError(f"'{given}' is neither on nor off") from None
 
     @field_validator("data_dir", "connections_file", "settings_dir", "dagster_home")
     @classmethod

@@ -53,3 +53,23 @@ def from_units(units: Units, known: Flags | None = None) -> pa.Array:
 def to_reals(column: pa.ChunkedArray) -> Reals:
     """Turns a numeric column into floats; a null becomes 0."""
     return np.asarray(pc.fill_null(column.cast(pa.float64()), 0.0).to_numpy())
+
+
+def known(column: pa.ChunkedArray) -> Flags:
+    """Where a column holds a value."""
+    return np.asarray(pc.is_valid(column).to_numpy())
+
+
+def to_flags(column: pa.ChunkedArray) -> Flags:
+    """Turns a boolean column into an array; a null becomes false."""
+    return np.asarray(pc.fill_null(column, False).to_numpy())
+
+
+def amount(quantity: pa.Array | pa.ChunkedArray, unit_amount: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Quantity x amount of a unit, exact, rounded half up to four decimals; null where either is null.
+
+    Raises:
+        pyarrow.ArrowInvalid: An amount has more than 18 digits.
+    """
+    product = pc.multiply(quantity, unit_amount)
+    return pc.round(product, 4, round_mode="half_towards_infinity").cast(QUANTITY)

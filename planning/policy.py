@@ -113,18 +113,18 @@ def shelf_life_room(
     return np.where(limited, bounded.astype(np.int64), UNLIMITED)
 
 
-def days_of_cover(position: Units, daily_demand: Reals) -> Reals:
-    """Days that the position lasts at the mean forecast; infinite without demand, 0 when nothing is left."""
-    shelf = np.maximum(0, position) / SCALE
-    endless = np.full(len(position), np.inf)
+def days_of_cover(units: Units, daily_demand: Reals) -> Reals:
+    """Days that the units last at the mean forecast; infinite without demand, 0 when nothing is left."""
+    shelf = np.maximum(0, units) / SCALE
+    endless = np.full(len(units), np.inf)
     np.divide(shelf, daily_demand, out=endless, where=daily_demand > 0)
     return endless
 
 
 def urgency(
     *,
-    quantity: Units,
-    on_hand: Units,
+    wanted: Units,
+    sellable: Units,
     position: Units,
     reorder_point: Units,
     cover: Reals,
@@ -132,29 +132,32 @@ def urgency(
 ) -> Ranks:
     """Ranks each row: `URGENCIES[rank]`.
 
-    high: already out, or the mean forecast empties the position before an order placed today arrives.
+    high: already out, or the mean forecast empties the shelf before an order placed today arrives.
     medium: the position is at or below the reorder point. low: an order is worth placing, but nothing is
     lost by waiting for the next review. none: nothing to order.
 
+    Goods that arrive before an order placed today would keep the shelf from running empty, so the cover
+    counts them; goods that arrive later do not, so it leaves them out.
+
     Args:
-        quantity: Recommended order.
-        on_hand: Units on the shelf.
+        wanted: What is to be ordered or fetched from another store.
+        sellable: On hand - committed: what the next customer can buy.
         position: On hand + on order - committed.
         reorder_point: Mean demand over the lead time and its safety stock.
-        cover: Days of cover.
+        cover: Days that the shelf lasts, with what arrives before an order placed today would.
         lead_time_days: Days from order to arrival.
 
     Returns:
         int8 ranks, 0 to 3.
     """
-    empty_before_arrival = (on_hand <= 0) | (cover < lead_time_days)
-    conditions = [quantity <= 0, empty_before_arrival, position <= reorder_point]
+    empty_before_arrival = (sellable <= 0) | (cover < lead_time_days)
+    conditions = [wanted <= 0, empty_before_arrival, position <= reorder_point]
     return np.select(conditions, [NONE, HIGH, MEDIUM], LOW).astype(np.int8)
 
 
-def days_until_out(on_hand: Units, cover: Reals) -> Reals:
+def days_until_out(sellable: Units, cover: Reals) -> Reals:
     """Whole days until the mean forecast empties the shelf: 0 when it is empty, infinite without demand."""
-    return np.where(on_hand <= 0, 0.0, np.floor(cover))
+    return np.where(sellable <= 0, 0.0, np.floor(cover))
 
 
 def days_until_reorder(position: Units, reorder_point: Units, daily_demand: Reals) -> Reals:

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,15 @@ AsOf = Annotated[
     datetime | None,
     typer.Option("--as-of", formats=DAY, help="Day on which the orders would be placed. Default: today."),
 ]
+
+
+class Urgency(StrEnum):
+    """How much a person wants to see, from the least."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
 
 app = typer.Typer(
     name="pos",
@@ -145,6 +155,53 @@ def report(
         location=location,
         as_csv=csv,
     )
+
+
+@app.command(
+    epilog=examples(
+        "pos orders",
+        "pos orders --urgency high --why",
+        "pos orders --supplier 'Harbour Coffee' --location 'Castle Row'",
+        "pos orders --budget 5000",
+        "pos orders --budget EUR=5000 --budget USD=3000 --csv orders-2026-11-28",
+    )
+)
+def orders(
+    *,
+    urgency: Annotated[
+        Urgency | None, typer.Option(help="Only orders that are at least as urgent as this. Default: all.")
+    ] = None,
+    supplier: Annotated[
+        str | None,
+        typer.Option(help="Only this supplier, by its id or name; none: items without one. Default: all."),
+    ] = None,
+    location: Annotated[
+        str | None, typer.Option(help="Only this store, by its key, its id or its name. Default: all.")
+    ] = None,
+    budget: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Spend no more than this on what is listed, where it saves most: 5000, or EUR=5000 once for "
+            "each currency."
+        ),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also items with nothing to order and items without stock figure.")
+    ] = False,
+    why: Annotated[bool, typer.Option("--why", help="Say the reason of each row.")] = False,
+    csv: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write purchase orders into this new folder instead: one file for each supplier, and for "
+            "each store and currency."
+        ),
+    ] = None,
+) -> None:
+    """Show what to order, the most urgent first, from the published warehouse."""
+    from orchestration.cli.orders import Chosen, show_orders
+
+    chosen = Chosen(urgency and urgency.value, supplier, location, everything)
+    show_orders(chosen, budget or [], with_reasons=why, folder=csv)
 
 
 @app.command(epilog=examples("pos docs", "pos docs --open"))

@@ -129,6 +129,7 @@ def show(settings: Settings, as_of: date) -> None:
     # whole, because the environment of `make` is not the shell's: there, `pos` alone may not be found
     pos = f"POS_DATA_DIR={nearest(settings.data_dir)} {nearest(Path(sys.argv[0]).absolute())}"
     for line in (
+        f"Order list:  {pos} orders",
         f'Reasons:     {pos} sql "{REASONS}"',
         f"Questions:   {pos} report",
         f'Query:       {pos} sql "{DAYS}"',

@@ -40,10 +40,10 @@ class Shop:
     def add(self, table: str, **values: Any) -> None:
         self.rows.setdefault(table, []).append(values)
 
-    def location(self, name: str, *, currency: str = "GBP") -> None:
+    def location(self, name: str, *, currency: str = "GBP", is_active: bool = True) -> None:
         self.add(
             "unified.locations", **BASE, location_id=f"c:{name}", location_key=f"c:{name}", name=name.title(),
-            timezone="UTC", currency=currency, business_day_cutoff_minutes=0, is_active=True,
+            timezone="UTC", currency=currency, business_day_cutoff_minutes=0, is_active=is_active,
         )  # fmt: skip
 
     def item(self, name: str, **values: Any) -> None:

@@ -18,6 +18,7 @@ def shops() -> Shop:
     for location in ("gaps", "refunds", "ranks", "stock"):
         shop.location(location)
     shop.location("abroad", currency="EUR")
+    shop.location("shut", is_active=False)
     steady_sales_with_ten_days_out_of_stock(shop)
     refunds(shop)
     ranks(shop)
@@ -84,24 +85,30 @@ def stock(shop: Shop) -> None:
     shop.level("stock", "seen", days_ago(3), 0)
     shop.level("stock", "seen", days_ago(1), 8, committed=Decimal(2), incoming=Decimal(5))
     shop.level("stock", "unsold", days_ago(1), 9)
+    shop.level("shut", "unsold", days_ago(1), 9)
     # Seen only after the day asked for, with movements that lead back to it.
     shop.line("stock", "later", days_ago(2), 4)
     shop.moved("stock", "later", days_ago(2), -4, "sale")
     shop.moved("stock", "later", AS_OF + timedelta(days=1), -6, "sale")
     shop.level("stock", "later", AS_OF + timedelta(days=2), 20)
     shop.level("stock", "ordered", days_ago(1), 1, incoming=Decimal(3))
-    for number, received in ((1, None), (2, at(days_ago(1)))):
+    # An order placed today arrives in seven days: one of these comes before, one after, one some day,
+    # and one should have come.
+    for number, received, expected, units in (
+        (1, None, days_ago(-7), 5), (2, at(days_ago(1)), days_ago(1), 12), (3, None, days_ago(-8), 6),
+        (4, None, None, 3), (5, None, days_ago(2), 4),
+    ):  # fmt: skip
         order = f"c:po{number}"
         base = {"connection_id": "c", "pos": "csv", "native_id": "n", "loaded_at": at(AS_OF)}
         shop.add(
             "unified.purchase_orders", **base, purchase_order_id=order, location_id="c:stock",
-            ordered_at=at(days_ago(9)), received_at=received,
+            ordered_at=at(days_ago(9)), received_at=received, expected_at=expected and at(expected),
             status="open" if received is None else "received",
         )  # fmt: skip
         shop.add(
             "unified.purchase_order_lines", **base, purchase_order_line_id=f"{order}:1",
-            purchase_order_id=order, item_id="c:ordered", quantity=Decimal(12), received_quantity=Decimal(2),
-            unit_cost=Decimal(1),
+            purchase_order_id=order, item_id="c:ordered", quantity=Decimal(units),
+            received_quantity=Decimal(2), unit_cost=Decimal(1),
         )  # fmt: skip
 
 
@@ -198,6 +205,13 @@ def test_gross_margin_needs_a_cost_in_the_currency_of_the_sales(built):
     assert velocity["ranks", "fourth"]["gross_margin_90d"] is None
 
 
+def test_a_price_is_what_a_unit_brought(built):
+    inputs = rows(built, "recommendation_inputs")
+    assert inputs["ranks", "second"]["net_price"] == Decimal("0.5")
+    assert inputs["refunds", "part"]["net_price"] == 2
+    assert inputs["stock", "unsold"]["net_price"] is None
+
+
 def test_a_count_is_what_was_there_and_not_a_movement(built):
     found = built.query(
         "select * from marts.item_opening_stock where item_key = 'c:counted' order by business_date"
@@ -227,7 +241,15 @@ def test_the_position_is_the_last_stock_seen_with_what_is_ordered_and_promised(b
 
 
 def test_what_the_system_calls_incoming_and_open_purchase_orders_are_the_same_goods(built):
-    assert rows(built, "inventory_position")["stock", "ordered"]["on_order"] == 10
+    assert rows(built, "inventory_position")["stock", "ordered"]["on_order"] == 3 + 4 + 1 + 2
+
+
+def test_of_what_is_on_order_some_comes_only_after_an_order_placed_today(built):
+    inputs = rows(built, "recommendation_inputs")
+    assert inputs["stock", "ordered"]["on_order_late"] == 4
+    assert inputs["stock", "ordered"]["on_order_overdue"] == 2
+    assert inputs["stock", "seen"]["on_order_late"] == 0  # the system's own figure has no day
+    assert inputs["ranks", "first"]["on_order_late"] is None
 
 
 def test_gift_cards_are_not_planned(built):
@@ -261,8 +283,9 @@ def test_every_position_reaches_the_order_list_once(built):
 def test_the_order_list_can_be_made_of_the_inputs(built):
     with duckdb.connect(str(built.path)) as connection:
         inputs = connection.execute("select * from marts.recommendation_inputs").to_arrow_table()
-    found = by_key(recommend(inputs, AS_OF).to_pylist())
+    found = by_key(recommend(inputs, AS_OF).recommendations.to_pylist())
     assert found["gaps", "tea"]["recommended_quantity"] is not None
     assert found["ranks", "first"]["reason_codes"][0] == "no_stock_data"
     assert found["stock", "unsold"]["method"] == "no_sales"
+    assert "closed_location" in found["shut", "unsold"]["reason_codes"]
     assert found["stock", "unsold"]["overstock_quantity"] == 9

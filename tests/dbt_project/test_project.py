@@ -5,10 +5,13 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 import yaml
 
 from connectors.registry import CONNECTORS
+from planning.reasons import REASON_CODES
+from planning.schema import RECOMMENDATIONS, TRANSFERS
 from tests.dbt_project.square_rows import Account, amounts
 from tests.dbt_project.warehouse import PROJECT, Warehouse, manifest
 
@@ -107,8 +110,24 @@ def test_no_description_is_written_twice() -> None:
 
 def test_every_raw_table_has_the_key_of_the_asset_that_loads_it() -> None:
     for source in manifest().sources.values():
-        pos = source.source_name.removeprefix("raw_")
-        assert source.meta["dagster"]["asset_key"] == ["raw", pos, source.name]
+        if source.source_name != "planning":
+            pos = source.source_name.removeprefix("raw_")
+            assert source.meta["dagster"]["asset_key"] == ["raw", pos, source.name]
+
+
+@pytest.mark.parametrize(
+    ("table", "schema"), [("order_recommendations", RECOMMENDATIONS), ("transfers", TRANSFERS)]
+)
+def test_every_column_and_code_of_the_order_list_is_described(table: str, schema: pa.Schema) -> None:
+    (source,) = (
+        each for each in manifest().sources.values() if (each.source_name, each.name) == ("planning", table)
+    )
+    assert source.meta["dagster"]["asset_key"] == ["planning", table]
+    assert list(source.columns) == schema.names
+    assert all(column.description for column in source.columns.values())
+    if codes := source.columns.get("reason_codes"):
+        told = dict(re.findall(r"- `(\w+)`: (.+)", codes.description))
+        assert told == REASON_CODES
 
 
 def test_no_model_above_staging_names_a_vendor() -> None:

@@ -113,6 +113,7 @@ MODELS: dict[str, set[str]] = {
         "marts/recipe_lines",
         "marts/item_unit_economics",
         "marts/learnt_lead_times",
+        "marts/open_purchase_orders",
         "marts/recommendation_inputs",
         "marts/replenishment_rules",
         "marts/replenishment_settings",
@@ -186,6 +187,7 @@ OTHERS: dict[str, set[str]] = {
     },
     "inventory": {
         "planning/order_recommendations",
+        "planning/transfers",
     },
     "publish": {
         "published_warehouse",

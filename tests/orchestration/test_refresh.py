@@ -158,7 +158,7 @@ def test_a_refresh_publishes_figures_and_everything_about_it_can_be_asked_and_a_
     assert version.name in pos("rollback").out
     assert figures(settings) == first
 
-    def fail(*arguments: object) -> None:
+    def fail(*arguments: object, **named: object) -> None:
         raise OSError(28, os.strerror(28), "the order list")
 
     monkeypatch.setattr("orchestration.assets.recommendations.recommend", fail)

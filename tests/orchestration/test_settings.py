@@ -404,6 +404,8 @@ def test_the_settings_come_from_the_environment_and_paths_are_absolute(tmp_path:
     assert settings.working_file == tmp_path / "here" / "build" / "warehouse.duckdb"
     assert settings.home == tmp_path / "here" / "dagster"
     assert settings.connections_file is None
+    assert not settings.transfers
+    assert Settings.from_environment({"POS_TRANSFERS": "on"}).transfers
     (tmp_path / "connections.yaml").touch()
     assert Settings.from_environment({}).connections_file == tmp_path / "connections.yaml"
 
@@ -415,6 +417,11 @@ def test_the_settings_come_from_the_environment_and_paths_are_absolute(tmp_path:
             "POS_TIMEZONE",
             "Londn",
             "The environment variable POS_TIMEZONE cannot be used: 'Londn' is no IANA",
+        ),
+        (
+            "POS_TRANSFERS",
+            "maybe",
+            "The environment variable POS_TRANSFERS cannot be used: 'maybe' is neither",
         ),
         ("POS_HASH_KEY", "short", "The environment variable POS_HASH_KEY cannot be used"),
         (

@@ -10,14 +10,8 @@ opening_stock as (
     where business_date = {{ as_of_date() }}
 ),
 
-purchase_orders as (
-    select *
-    from {{ ref('purchase_orders') }}
-    where received_at is null and coalesce(lower(status), 'open') not in ('cancelled', 'canceled', 'closed', 'received')
-),
-
-purchase_order_lines as (
-    select * from {{ ref('purchase_order_lines') }}
+open_purchase_orders as (
+    select * from {{ ref('open_purchase_orders') }}
 ),
 
 locations as (
@@ -71,16 +65,11 @@ latest_levels as (
 
 open_orders as (
     select
-        locations.location_key,
-        items.item_key,
-        sum(
-            greatest(0, purchase_order_lines.quantity - coalesce(purchase_order_lines.received_quantity, 0))
-        ) as on_order
-    from purchase_order_lines
-    inner join purchase_orders on purchase_order_lines.purchase_order_id = purchase_orders.purchase_order_id
-    inner join locations on purchase_orders.location_id = locations.location_id
-    inner join items on purchase_order_lines.item_id = items.item_id
-    group by locations.location_key, items.item_key
+        location_key,
+        item_key,
+        sum(on_order) as on_order
+    from open_purchase_orders
+    group by location_key, item_key
 ),
 
 known_keys as (
