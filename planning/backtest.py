@@ -47,11 +47,12 @@ def policy_backtest(
     levels, demand, items = (
         _checked(table, schema) for table, schema in ((levels, LEVELS), (demand, DEMAND), (items, ITEMS))
     )
+    span = _Span(as_of, days, levels)
+    levels = levels.filter(pa.array(span.holds(levels["origin_date"])))
     items = items.filter(pc.is_in(_keys(items), _keys(levels))).sort_by(
         [("location_key", "ascending"), ("item_key", "ascending")]
     )
     known = _keys(items)
-    span = _Span(as_of, days, levels)
     draws = np.random.default_rng(seed)
     of_level, of_demand = _numbered(levels, known), _numbered(demand, known)
     parts = [BACKTEST.empty_table()]
@@ -69,6 +70,11 @@ def policy_backtest(
     return pa.concat_tables(parts).sort_by(
         [("location_key", "ascending"), ("item_key", "ascending"), ("rule", "descending")]
     )
+
+
+def first_day_needed(levels: pa.Table, as_of: date, *, days: int = DAYS) -> date:
+    """The first day whose demand `policy_backtest` reads; the same arguments as there."""
+    return _Span(as_of, days, levels).first - timedelta(days=WINDOW_DAYS)
 
 
 class _Span:
@@ -91,6 +97,11 @@ class _Span:
         """Days since day 0; negative before it."""
         epoch_days = np.asarray(dates.cast(pa.int32()).to_numpy(), dtype=np.int64)
         return epoch_days - (self.first - date(1970, 1, 1)).days
+
+    def holds(self, dates: pa.ChunkedArray) -> Flags:
+        """Which dates are days of the replay."""
+        day = self.day_of(dates)
+        return (day >= 0) & (day < self.days)
 
     def date_of(self, days: Days) -> pa.Array:
         """The dates of days."""
@@ -138,15 +149,14 @@ class _Course:
     def _recommendation(self, levels: "_Part") -> tuple[Rule, Days]:
         """The level of the last origin on each day, and the day on which each item begins."""
         shape = (self.span.days, len(self.items))
-        inside = (self.day >= 0) & (self.day < self.span.days)
-        at = self.day[inside], self.level_item[inside]
+        at = self.day, self.level_item
         origin = np.full(shape, -1, dtype=np.int64)
-        origin[at] = self.day[inside]
+        origin[at] = self.day
         begins = self._begins(origin)
         latest = np.maximum(np.maximum.accumulate(origin, axis=0), 0)
         order_up_to, daily = np.zeros(shape, dtype=np.int64), np.zeros(shape)
-        order_up_to[at] = to_units(levels.table["order_up_to"])[inside]
-        daily[at] = to_reals(levels.table["forecast_daily"])[inside]
+        order_up_to[at] = to_units(levels.table["order_up_to"])
+        daily[at] = to_reals(levels.table["forecast_daily"])
         return Rule(
             np.take_along_axis(order_up_to, latest, axis=0), np.take_along_axis(daily, latest, axis=0)
         ), begins

@@ -91,8 +91,9 @@ def _sentence(ours: dict[str, Any], naive: dict[str, Any]) -> str:
     )
     where = f" ({ours['currency']})" if ours["currency"] else ""
     return (
-        f"Following the list{where} reached {ours['service_reached']:.1%} of the {ours['service_level']:.1%} "
-        f"aimed at, with {more} the naive rule, which reached {naive['service_reached']:.1%}."
+        f"Following the list{where} reached a service of {ours['service_reached']:.1%} "
+        f"({ours['service_level']:.1%} aimed at) with {more} the naive rule, "
+        f"which reached {naive['service_reached']:.1%}."
     )
 
 

@@ -29,9 +29,10 @@ def naive_rule(demand: Units, known: Flags, protection_days: Days, service_level
     """
     units = np.where(known, demand, 0) / SCALE
     # squares of small numbers: the spread of a steady item must be 0, not what rounding leaves
-    around_mean = np.where(known, units - units.mean(axis=0), 0.0)
+    first = units[known.argmax(axis=0), np.arange(units.shape[1])]
+    above_first = np.where(known, units - first, 0.0)
     count, total, offset, squares = (
-        _window(each) for each in (known.astype(np.float64), units, around_mean, around_mean * around_mean)
+        _window(each) for each in (known.astype(np.float64), units, above_first, above_first * above_first)
     )
     mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
     excess = squares - np.divide(offset * offset, count, out=np.zeros_like(total), where=count > 0)

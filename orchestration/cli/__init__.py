@@ -147,6 +147,14 @@ def report(
     )
 
 
+@app.command(epilog=examples("pos review"))
+def review() -> None:
+    """Does following the order list pay? Replays the last 12 weeks with it and with a naive rule."""
+    from orchestration.cli.review import review_policy
+
+    review_policy()
+
+
 @app.command(epilog=examples("pos docs", "pos docs --open"))
 def docs(show: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False) -> None:
     """Write the documentation of every table and column of the published warehouse, as one page."""
