@@ -97,6 +97,7 @@ MODELS: dict[str, set[str]] = {
     "inventory": {
         "marts/demand_forecast",
         "marts/forecast_backtest",
+        "marts/forecast_history",
         "marts/forecast_level",
         "marts/forecast_residual_quantiles",
         "marts/forecast_spread",
@@ -108,6 +109,7 @@ MODELS: dict[str, set[str]] = {
         "marts/recommendation_inputs",
         "marts/replenishment_settings",
         "marts/safety_stock",
+        "marts/safety_stock_history",
     },
     "items": {
         "marts/dim_items",
@@ -174,12 +176,16 @@ OTHERS: dict[str, set[str]] = {
     },
     "inventory": {
         "planning/order_recommendations",
+        "planning/policy_backtest",
     },
     "publish": {
         "published_warehouse",
     },
 }
 """Assets that are neither a model nor a vendor's raw table."""
+
+WEEKLY = {"planning/policy_backtest"}
+"""What is done once a week, and not at night."""
 
 INTRADAY = {
     *MODELS["unify"],

@@ -22,7 +22,8 @@ WEEKS = 26
 def item(name: str, **values: Any) -> dict[str, Any]:
     return {
         "location_key": "shop:1", "item_key": f"shop:{name}", "location_name": "Shop",
-        "item_name": name.title(), "currency": "GBP", "abc_class": "A", "unit_cost": Decimal("1.25"), **values,
+        "item_name": name.title(), "currency": "GBP", "abc_class": "A", "unit_cost": Decimal("1.25"),
+        **values,
     }  # fmt: skip
 
 
@@ -31,7 +32,8 @@ def levels(name: str, level: Any, *, weeks: int = WEEKS, **values: Any) -> list[
     return [
         {
             "location_key": "shop:1", "item_key": f"shop:{name}",
-            "origin_date": AS_OF - timedelta(weeks=week), "forecast_daily": 3.0, "order_up_to": Decimal(level), "lead_time_days": Decimal(7),
+            "origin_date": AS_OF - timedelta(weeks=week),
+            "forecast_daily": 3.0, "order_up_to": Decimal(level), "lead_time_days": Decimal(7),
             "lead_time_sd_days": Decimal(0), "review_period_days": 7, "protection_days": 14,
             "service_level": Decimal("0.95"), "service_kind": "cycle_service", "pack_size": Decimal(1),
             "minimum_order": Decimal(0), **values,
