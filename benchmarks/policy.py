@@ -6,7 +6,7 @@ sold before it; the naive rule (28-day mean and normal safety stock) orders unde
 
     python -m benchmarks.policy [--items 200] [--seed 7] [--builds 4] [--picture benchmarks/policy.svg]
 
-Each build of the models gives the levels of several weekly origins; `--builds 56` builds for every single one.
+Each build of the models gives the levels of several weekly origins; with `--builds 56` each has its own.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from benchmarks.simulated_shop import SimulatedShop, origins
 from orchestration.dbt import prepared_manifest
 from planning.backtest import policy_backtest
 from planning.backtest_schema import NAIVE, RECOMMENDATION
+from planning.replay import lead_times
 from simulator.demand import KINDS, STATIONARY, SimulatedDemand, generate_demand
 
 FIRST_DAY = date(2023, 1, 2)
@@ -52,6 +53,9 @@ NAIVE_TARGETS = (
 )
 """The naive rule's curve reaches further, so that it can be read at any service that the list reached."""
 TOLERANCE = 0.015
+DRAWS = 20
+"""Lead times drawn for each origin, when the forecast is judged by itself."""
+LEAST_SHOWN = 0.75
 PATTERNED = tuple(kind for kind in KINDS if kind not in STATIONARY)
 GROUPS: Mapping[str, Collection[str]] = {
     **{kind: (kind,) for kind in KINDS},
@@ -78,8 +82,8 @@ class Point:
     value: float
 
 
-def measure(shop: SimulatedShop, builds: int) -> tuple[Backtests, Backtests]:
-    """The list's backtest at each target, and the naive rule's at each of its own."""
+def measure(shop: SimulatedShop, builds: int) -> tuple[Backtests, Backtests, Mapping[float, pa.Table]]:
+    """The list's backtest at each target, the naive rule's at each of its own, and the list's levels."""
     first = shop.demand.date_of(7 * HISTORY_WEEKS)
     levels: dict[str, list[pa.Table]] = {target: [] for target in TARGETS}
     for as_of, weeks in origins(first, WARM_UP_WEEKS + WEEKS, builds):
@@ -102,7 +106,7 @@ def measure(shop: SimulatedShop, builds: int) -> tuple[Backtests, Backtests]:
         target: replayed(some.set_column(place, "service_level", pa.repeat(target, len(some))), NAIVE)
         for target in NAIVE_TARGETS
     }
-    return ours, naive
+    return ours, naive, {float(target): table for target, table in joined.items()}
 
 
 def point(backtest: pa.Table, chosen: pa.Array) -> Point:
@@ -123,7 +127,7 @@ def of_kinds(backtest: pa.Table, kinds: Collection[str]) -> pa.Array:
 
 
 def value_at(curve: Sequence[Point], service: float) -> float | None:
-    """The stock that a rule needs for a service, linear in the normal score between two points; None outside."""
+    """The stock that a rule needs for a service, linear in its normal score between points; None outside."""
     scores, wanted = (_scores([each.service for each in curve]), _scores([service])[0])
     if not scores.min() <= wanted <= scores.max():
         return None
@@ -138,7 +142,8 @@ def _scores(shares: Sequence[float]) -> np.ndarray:
 def show_classes(ours: Backtests, naive: Backtests) -> list[str]:
     """Prints the service reached against the target by ABC class; returns what is out of tolerance."""
     print(
-        f"\n{'class':>10} {'target':>7} {'reached':>8} {'points':>7} {'fill':>7} | {'naive reached':>13} {'fill':>7}"
+        f"\n{'class':>10} {'target':>7} {'reached':>8} {'points':>7} {'fill':>7} | "
+        f"{'naive reached':>13} {'fill':>7}"
     )
     missed = []
     for name in ("A", "B", "C", "all"):
@@ -157,26 +162,59 @@ def show_classes(ours: Backtests, naive: Backtests) -> list[str]:
     return missed
 
 
-def show_groups(ours: Backtests, naive: Backtests) -> dict[str, tuple[list[Point], list[Point]]]:
+def within_level(levels: pa.Table, demand: SimulatedDemand) -> np.ndarray:
+    """How often the level, in whole units, would have lasted from its origin to the next order's arrival.
+
+    This is the forecast alone: neither packs that do not fit nor sales that are lost are in it.
+
+    Returns:
+        The share of draws of the lead time for each row of `levels`; NaN where the days are not over.
+    """
+    number = {item.sku: place for place, item in enumerate(demand.items)}
+    column = np.array([number[key.partition(":")[2]] for key in levels["item_key"].to_pylist()])
+    day = np.array([(origin - demand.first_day).days for origin in levels["origin_date"].to_pylist()])
+    level, lead_time, deviation = (
+        levels[name].cast(pa.float64()).to_numpy()
+        for name in ("order_up_to", "lead_time_days", "lead_time_sd_days")
+    )
+    scores = np.random.default_rng(DRAWS).standard_normal((DRAWS, len(levels)))
+    end = day + lead_times(lead_time, deviation, scores) + levels["review_period_days"].to_numpy()
+    asked = np.vstack([np.zeros((1, len(number)), np.int64), demand.units.cumsum(axis=0)])
+    total = asked[np.minimum(end, len(asked) - 1), column] - asked[day, column]
+    over = (end < len(asked)).all(axis=0)
+    return np.where(over, (total <= np.ceil(level)).mean(axis=0), np.nan)
+
+
+def show_groups(
+    ours: Backtests, naive: Backtests, levels: Mapping[float, pa.Table], demand: SimulatedDemand
+) -> dict[str, tuple[list[Point], list[Point]]]:
     """Prints the stock of both rules at equal service by kind of item; returns the curves."""
     print(
-        f"\n{'kind':>13} {'target':>7} {'reached':>8} {'fill':>7} {'stock value':>12} "
+        f"\n{'kind':>13} {'target':>7} {'forecast':>8} {'reached':>8} {'fill':>7} {'stock value':>12} "
         f"{'naive at that service':>22} {'difference':>11}"
     )
     curves = {}
+    enough = {target: within_level(table, demand) for target, table in levels.items()}
+    kind_of = {item.sku: item.kind for item in demand.items}
+    kind = np.array(
+        [kind_of[key.partition(":")[2]] for key in next(iter(levels.values()))["item_key"].to_pylist()]
+    )
     for name, kinds in GROUPS.items():
         mine = [point(each, of_kinds(each, kinds)) for each in ours.values()]
         theirs = [point(each, of_kinds(each, kinds)) for each in naive.values()]
         curves[name] = mine, theirs
         for target, found in zip(ours, mine, strict=True):
             needed = value_at(theirs, found.service)
+            most = max(each.value for each in theirs)
             told = (
                 f"{needed:22,.0f} {found.value / needed - 1:+11.1%}"
                 if needed
-                else f"{'out of its range':>22}"
+                else f"{f'not reached with {most:,.0f}':>22}"
             )
+            forecast = np.nanmean(enough[target][np.isin(kind, list(kinds))])
             print(
-                f"{name:>13} {target:7.2%} {found.service:8.2%} {found.fill_rate:7.2%} {found.value:12,.0f} {told}"
+                f"{name:>13} {target:7.2%} {forecast:8.2%} {found.service:8.2%} {found.fill_rate:7.2%} "
+                f"{found.value:12,.0f} {told}"
             )
     return curves
 
@@ -193,9 +231,6 @@ def picture(curves: Mapping[str, tuple[list[Point], list[Point]]]) -> list[Panel
         Panel(title, [line("order list", curves[name][0]), line("naive rule", curves[name][1])])
         for name, title in titles.items()
     ]
-
-
-LEAST_SHOWN = 0.75
 
 
 def main() -> None:
@@ -218,9 +253,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         shop = SimulatedShop(Path(folder) / "data", demand)
         print(f"{asked.items} items, {shop.land():,} sales lines", flush=True)
-        ours, naive = measure(shop, asked.builds)
+        ours, naive, levels = measure(shop, asked.builds)
     missed = show_classes(ours, naive)
-    curves = show_groups(ours, naive)
+    curves = show_groups(ours, naive, levels, demand)
     write_picture(picture(curves), asked.picture)
     print(f"\n{asked.picture} shows service against stock.")
     print(f"Out of {100 * TOLERANCE:.1f} points: {'; '.join(missed) or 'nothing'}.")

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,16 @@ EVERYTHING_NEEDED = ("+safety_stock_history", "+recommendation_inputs")
 ANOTHER_DAY = ("path:models/marts/items", "path:models/marts/inventory")
 ANOTHER_TARGET = ("replenishment_settings", "safety_stock_history")
 REVIEW_PERIOD_DAYS = 7
+SETTINGS_COLUMNS = (
+    "scope",
+    "key",
+    "lead_time_days",
+    "lead_time_sd_days",
+    "review_period_days",
+    "service_level",
+    "pack_size",
+    "minimum_order",
+)
 
 
 class SimulatedShop:
@@ -75,7 +86,7 @@ class SimulatedShop:
             self._choose(target)
             self._run(as_of, self._selection)
             self._selection = ANOTHER_TARGET
-            found[target] = self._read(
+            found[target] = self.read(
                 f"select {', '.join(LEVELS.names)} from marts.safety_stock_history"
                 f" where origin_weeks_ago < {weeks}"
             )
@@ -84,11 +95,11 @@ class SimulatedShop:
 
     def items(self) -> pa.Table:
         """Names, costs and ABC classes as of the last build."""
-        return self._read(f"select {', '.join(ITEMS.names)} from marts.recommendation_inputs")
+        return self.read(f"select {', '.join(ITEMS.names)} from marts.recommendation_inputs")
 
     def true_demand(self) -> pa.Table:
         """What was asked for on every day, under the warehouse's keys."""
-        keys = self._read("select distinct location_key, item_key, sku from marts.recommendation_inputs")
+        keys = self.read("select distinct location_key, item_key, sku from marts.recommendation_inputs")
         by_sku = {row["sku"] or row["item_key"].partition(":")[2]: row for row in keys.to_pylist()}
         days = len(self.demand.units)
         dates = pa.array([self.demand.date_of(day) for day in range(days)], pa.date32())
@@ -110,17 +121,15 @@ class SimulatedShop:
 
     def _choose(self, target: str) -> None:
         """Writes the buyer's settings, with one service level for all items."""
-        columns = ("scope", "key", "lead_time_days", "lead_time_sd_days", "review_period_days", "service_level",
-                   "pack_size", "minimum_order")  # fmt: skip
         rows: list[Sequence[Any]] = [("default", "", 7, 0, REVIEW_PERIOD_DAYS, Decimal(target), 1, 0)]
         rows += [
-            ("item", f"{SYSTEM}:{item.sku}", item.lead_time_days, item.lead_time_sd_days, "", "", item.pack_size,
-             item.minimum_order)
+            ("item", f"{SYSTEM}:{item.sku}", item.lead_time_days, item.lead_time_sd_days, "", "",
+             item.pack_size, item.minimum_order)
             for item in self.demand.items
         ]  # fmt: skip
         path = self.settings.settings_dir / "replenishment.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([columns, *rows])
+            csv.writer(file).writerows([SETTINGS_COLUMNS, *rows])
         with duckdb.connect(str(self.settings.working_file)) as warehouse:
             write_settings(warehouse, read_settings(self.settings.settings_dir))
 
@@ -131,7 +140,8 @@ class SimulatedShop:
         if not outcome.success:
             raise failure_of(outcome)
 
-    def _read(self, query: str) -> pa.Table:
+    def read(self, query: str) -> pa.Table:
+        """Asks the warehouse."""
         with duckdb.connect(str(self.settings.working_file)) as warehouse:
             return warehouse.sql(query).to_arrow_table()
 
@@ -148,7 +158,4 @@ def origins(first: date, weeks: int, builds: int) -> list[tuple[date, int]]:
         Day and number of origins of each build; the day is its last origin.
     """
     borders = [round(number * weeks / builds) for number in range(builds + 1)]
-    return [
-        (first + timedelta(weeks=after - 1), after - before)
-        for before, after in zip(borders[:-1], borders[1:], strict=True)
-    ]
+    return [(first + timedelta(weeks=after - 1), after - before) for before, after in pairwise(borders)]

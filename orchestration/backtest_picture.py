@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-WIDTH, ROW, TOP = 640, 46, 34
-LABEL, PANEL, GAP = 70, 250, 60
+WIDTH, ROW, TOP = 680, 46, 34
+LABEL, PANEL, GAP = 70, 210, 70
 BAR = 14
 COLOURS = ("#4f6bed", "#c9c9d6")
 TEXT = "font-family='sans-serif' font-size='12' fill='#555'"

@@ -176,7 +176,8 @@ class _Course:
             minimum_order=to_units(settings["minimum_order"]),
             max_stock=to_units(settings["max_stock"]),
             has_max_stock=np.asarray(pc.is_valid(settings["max_stock"]).to_numpy()),
-            lead_time_days=to_reals(settings["lead_time_days"]),
+            # reviews fall on the weekday of the origins: each waits as long for the supplier's next day
+            lead_time_days=to_reals(settings["lead_time_days"]) + _whole(settings["order_wait_days"]),
             review_period_days=_whole(settings["review_period_days"]),
             shelf_life_days=_whole(settings["shelf_life_days"]),
             perishes=np.asarray(pc.is_valid(settings["shelf_life_days"]).to_numpy()),

@@ -18,6 +18,7 @@ LEVELS = pa.schema(
         pa.field("order_up_to", QUANTITY),
         pa.field("lead_time_days", QUANTITY),
         pa.field("lead_time_sd_days", QUANTITY),
+        pa.field("order_wait_days", pa.int32()),
         pa.field("review_period_days", pa.int32()),
         pa.field("protection_days", pa.int32()),
         pa.field("service_level", QUANTITY),

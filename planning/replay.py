@@ -26,7 +26,7 @@ class Terms:
         minimum_order: Smallest quantity that the supplier accepts.
         max_stock: Largest position allowed, where `has_max_stock`.
         has_max_stock: Whether there is one.
-        lead_time_days: Mean days from order to arrival, as the rules know it.
+        lead_time_days: Mean days from a review to the arrival of its order, as the rules know it.
         review_period_days: Days from one order to the next, at least 1.
         shelf_life_days: Days on which a delivery can be sold, the first included, where `perishes`.
         perishes: Whether there is a shelf life.

@@ -105,6 +105,13 @@ def test_a_target_of_units_is_judged_by_the_units_served():
     assert naive["service_reached"] == naive["fill_rate"] == 1
 
 
+def test_an_order_that_waits_for_the_suppliers_day_arrives_later():
+    # Level 14 x 3. Orders arrive two days later, and the shelf is empty on these two of seven days.
+    waiting, _ = both("tea", 42, [3] * 200, order_wait_days=2)
+    assert waiting["fill_rate"] < 1
+    assert waiting == both("tea", 42, [3] * 200, lead_time_days=Decimal(9))[0]
+
+
 def test_what_cost_nobody_told_has_no_value():
     ours, _ = both("tea", 42, [3] * 200, changes={"unit_cost": None})
     assert (ours["average_stock"], ours["average_stock_value"]) == (9, None)

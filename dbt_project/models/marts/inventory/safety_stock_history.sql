@@ -52,6 +52,7 @@ select
     {{ to_decimal('demand_mean + buffer') }} as order_up_to,
     lead_time_days,
     lead_time_sd_days,
+    0 as order_wait_days,
     review_period_days,
     cast(protection_days as integer) as protection_days,
     service_level,
