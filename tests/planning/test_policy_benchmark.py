@@ -54,7 +54,9 @@ def test_the_warehouse_reads_what_was_simulated_and_makes_a_level_for_every_targ
     for row in rows:
         assert row["service_level"] == Decimal("0.98")
         assert row["units_ordered"] % item.pack_size == 0
-        assert row["average_stock_value"] == pytest.approx(row["average_stock"] * item.unit_cost, abs=1e-3)
+        assert row["average_stock_value"] == pytest.approx(
+            row["average_stock"] * item.unit_cost, abs=Decimal("0.001")
+        )
 
 
 def test_builds_share_the_weeks_and_each_is_of_its_last_origin():
