@@ -10,24 +10,15 @@ from typing import Annotated, Any, Literal
 
 import duckdb
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from connectors.core.errors import ConfigurationError
+from orchestration.recipes import RecipeRow, in_stock_units
+from orchestration.settings_rows import MistakenRow, Row
 
 AMOUNT = pa.decimal128(18, 4)
 Amount = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
 Days = Annotated[int, Field(ge=1, le=3650)]
-
-
-class Row(BaseModel):
-    """One line of a settings file. An empty cell is no value."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _empty_is_none(cls, cell: Any) -> Any:
-        return None if isinstance(cell, str) and not cell.strip() else cell
 
 
 class ReplenishmentRow(Row):
@@ -140,7 +131,8 @@ class SettingsFile:
         keys: Sets of columns; no two lines may share the values of one.
         schema: The table's columns.
         description: What the table is, for the catalogue.
-        completed: Makes the table's rows of the file's, where it has to hold more than is written.
+        completed: Makes the table's rows of the file's, where it has to hold more than is written; raises
+            MistakenRow where they do not fit together.
     """
 
     table: str
@@ -195,6 +187,21 @@ SETTINGS_FILES = (
         description="Parts of the day and the hours at which they start; never empty.",
         completed=_or_usual_dayparts,
     ),
+    SettingsFile(
+        table="recipes",
+        row=RecipeRow,
+        keys=(("menu_item", "ingredient"),),
+        schema=pa.schema(
+            [
+                ("menu_item", pa.string()),
+                ("ingredient", pa.string()),
+                ("quantity", pa.decimal128(18, 8)),
+                ("unit", pa.string()),
+            ]
+        ),
+        description="What menu items are made of; quantities in the unit in which the ingredient is counted.",
+        completed=in_stock_units,
+    ),
 )
 
 
@@ -213,7 +220,7 @@ def read_settings(folder: Path) -> dict[str, pa.Table]:
     """
     tables = {}
     for file in SETTINGS_FILES:
-        rows = file.completed(list(_rows(file, folder / f"{file.table}.csv")))
+        rows = _completed(file, folder / f"{file.table}.csv")
         tables[file.table] = pa.Table.from_pylist([row.model_dump() for row in rows], schema=file.schema)
     return tables
 
@@ -229,7 +236,16 @@ def write_settings(connection: duckdb.DuckDBPyConnection, tables: dict[str, pa.T
     connection.execute("commit")
 
 
-def _rows(file: SettingsFile, path: Path) -> Iterator[Row]:
+def _completed(file: SettingsFile, path: Path) -> Sequence[Row]:
+    lines = list(_rows(file, path))
+    try:
+        return file.completed([row for _, row in lines])
+    except MistakenRow as mistake:
+        line = next(line for line, row in lines if row is mistake.row)
+        raise ConfigurationError(f"{path}, line {line}: {mistake.reason}.") from None
+
+
+def _rows(file: SettingsFile, path: Path) -> Iterator[tuple[int, Row]]:
     seen: dict[tuple[tuple[str, ...], tuple[Any, ...]], int] = {}
     for line, cells in _cells(file, path):
         try:
@@ -245,7 +261,7 @@ def _rows(file: SettingsFile, path: Path) -> Iterator[Row]:
                     "keep one of the two."
                 )
             seen[columns, values] = line
-        yield row
+        yield line, row
 
 
 def _cells(file: SettingsFile, path: Path) -> Iterator[tuple[int, dict[str, str]]]:

@@ -16,6 +16,8 @@ REASON_CODES = {
     "no_demand": "no demand is expected",
     "new_item": "too few observable days of its own: it borrows its category's profile",
     "discontinued": "the item is no longer active in the POS: nothing is ordered",
+    "made_from_recipe": "it is made of other items: these are ordered instead",
+    "recipe_incomplete": "a line of its recipe cannot be used: nothing is ordered for that line",
     "out_of_stock": "nothing is on hand",
     "negative_stock": "the POS reports less than nothing on hand: the count is wrong",
     "rounded_to_pack": "the order was rounded up to whole packs",

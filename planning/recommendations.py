@@ -47,6 +47,8 @@ class _Recommendation:
         self.as_of = as_of
         self.stock_known = _flag(table, "stock_known")
         self.active = _flag(table, "is_active")
+        self.made = _flag(table, "made_from_recipe")
+        self.ordered = self.active & ~self.made
         self.cost_known = _known(table, "unit_cost")
         self.position = to_units(table["inventory_position"])
         self.on_hand = to_units(table["on_hand"])
@@ -83,7 +85,7 @@ class _Recommendation:
             "projected_stockout_date": self._date(policy.days_until_out(self.on_hand, self.cover)),
             "stockout_probability": pa.array(self._stockout_probability(), mask=~self.stock_known),
             "urgency": pa.array(policy.URGENCIES).take(pa.array(self.rank)),
-            "order_by_date": self._date(self._days_to_order_by(), self.active),
+            "order_by_date": self._date(self._days_to_order_by(), self.ordered),
             "lost_sales_estimate": pa.array(lost, mask=~self.stock_known),
             "overstock_quantity": from_units(self.overstock, self.stock_known),
             "reason_codes": self._codes(),
@@ -103,7 +105,7 @@ class _Recommendation:
         return rows.take(order)
 
     def _order(self) -> policy.Order:
-        orderable = self.stock_known & self.active
+        orderable = self.stock_known & self.ordered
         return policy.order_quantity(
             position=self.position,
             order_up_to=np.where(orderable, self.order_up_to, np.minimum(self.order_up_to, self.position)),
@@ -154,6 +156,8 @@ class _Recommendation:
                 "no_demand": self.daily <= 0,
                 "new_item": np.asarray(pc.fill_null(new_item, False)),
                 "discontinued": ~self.active,
+                "made_from_recipe": self.made,
+                "recipe_incomplete": _flag(self.table, "recipe_incomplete"),
                 "out_of_stock": known & (self.on_hand <= 0),
                 "negative_stock": known & (self.on_hand < 0),
                 "rounded_to_pack": order.quantity > wish,
@@ -213,10 +217,18 @@ class _Recommendation:
         ordering = sentence("Order ", exact(quantity), " ", self._when(), ": ", figures)
         return pc.case_when(
             pc.make_struct(
+                pa.array(self.made),
                 pa.array(~self.stock_known),
                 pa.array(~self.active),
                 pa.array(order.quantity > 0),
                 pa.array(order.dropped),
+            ),
+            sentence(
+                "Made from a recipe, so its ingredients are ordered instead: ",
+                rounded(self.table["demand_mean"]),
+                " expected over ",
+                self.table["protection_days"].cast(pa.string()),
+                " days.",
             ),
             sentence("Stock is not known, so no quantity: keep ", level, " on the shelf."),
             sentence("Discontinued, so nothing is ordered: position ", stock, "."),

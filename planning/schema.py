@@ -18,6 +18,8 @@ INPUTS = pa.schema(
         pa.field("supplier_name", pa.string()),
         pa.field("currency", pa.string()),
         pa.field("is_active", pa.bool_()),
+        pa.field("made_from_recipe", pa.bool_()),
+        pa.field("recipe_incomplete", pa.bool_()),
         pa.field("stock_known", pa.bool_()),
         pa.field("on_hand", QUANTITY),
         pa.field("on_order", QUANTITY),

@@ -42,6 +42,19 @@
     select explode(sequence({{ first_day }}, {{ last_day }}, interval '1' day)) as date_day
 {%- endmacro %}
 
+{# A query of one column, number: every whole number from 0 to the last, which is included. #}
+{% macro numbers_up_to(last) -%}
+    {{ return(adapter.dispatch('numbers_up_to')(last)) }}
+{%- endmacro %}
+
+{% macro default__numbers_up_to(last) -%}
+    select unnest(range(0, {{ last }} + 1)) as number
+{%- endmacro %}
+
+{% macro spark__numbers_up_to(last) -%}
+    select explode(sequence(0, {{ last }})) as number
+{%- endmacro %}
+
 {# Day of the week of a date, Monday 1 to Sunday 7. #}
 {% macro weekday(day) -%}
     {{ return(adapter.dispatch('weekday')(day)) }}

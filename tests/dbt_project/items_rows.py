@@ -1,5 +1,6 @@
 """Hand-made rows of the unified layer, for the item and inventory models."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,12 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from tests.dbt_project.warehouse import LOADED_AT, OWN_TESTS, Warehouse
 
 AS_OF = date(2026, 11, 3)  # a Tuesday
 UPSTREAM = ("path:models/staging", "path:models/changes", "path:models/unified", "fct_sales_lines")
-ITEM_MODELS = ("revenue_by_hour", "path:models/marts/items", "path:models/marts/inventory")
+ITEM_MODELS = (
+    "revenue_by_hour",
+    "path:models/marts/items",
+    "path:models/marts/forecast",
+    "path:models/marts/inventory",
+)
 BASE = {"connection_id": "c", "pos": "csv", "native_id": "n", "loaded_at": LOADED_AT}
 
 
@@ -46,18 +53,20 @@ class Shop:
         }  # fmt: skip
         self.add("unified.items", **BASE, **{**given, **values})
 
-    def open_day(self, location: str, day: date) -> None:
+    def open_day(self, location: str, day: date, hour: int = 12, number: int = 0) -> None:
         """An order that counts and holds none of the items: the store was open."""
+        order = f"c:{location}:{at(day, hour)}:{number}"
         self.add(
-            "unified.orders", **BASE, order_id=f"c:{location}:{day}", record_id=f"c:{location}:{day}",
-            built_at=LOADED_AT, location_id=f"c:{location}", business_date=day,
-            ordered_at=at(day), state="closed", counts_as_sale=True, currency="GBP",
+            "unified.orders", **BASE, order_id=order, record_id=order, built_at=LOADED_AT,
+            location_id=f"c:{location}", business_date=day, ordered_at=at(day, hour), state="closed",
+            counts_as_sale=True, currency="GBP",
             **dict.fromkeys(AMOUNTS, Decimal(0)),
         )  # fmt: skip
 
     def line(
-        self, location: str, item: str, day: date, quantity: Any, price: Any = 1, *, order: str | None = None
-    ) -> None:
+        self, location: str, item: str, day: date, quantity: Any, price: Any = 1, *,
+        order: str | None = None, hour: int | None = None,
+    ) -> None:  # fmt: skip
         """A sold line, or with a negative quantity a returned one."""
         units, amount = Decimal(quantity), Decimal(quantity) * Decimal(price)
         is_sale = units > 0
@@ -66,7 +75,8 @@ class Shop:
             "unified.sales_lines", sales_line_id=f"line {number}", record_id=f"c:{number}",
             line_type="sale" if is_sale else "return", order_id=order, connection_id="c", pos="csv",
             location_id=f"c:{location}", item_id=f"c:{item}", line_kind="item", business_date=day,
-            occurred_at=at(day), currency="GBP", quantity=units, built_at=LOADED_AT,
+            occurred_at=at(day, 12 if hour is None else hour), hour_of_day=hour,
+            currency="GBP", quantity=units, built_at=LOADED_AT,
             gross_sales=amount if is_sale else Decimal(0), returns=Decimal(0) if is_sale else -amount,
             discounts=Decimal(0), net_sales=amount, tax=Decimal(0),
         )  # fmt: skip
@@ -87,6 +97,13 @@ class Shop:
     def setting(self, scope: str, key: str, **values: Any) -> None:
         self.add("raw_settings.replenishment", scope=scope, key=key, **values)
 
+    def recipe(self, menu_item: str, **quantities: Any) -> None:
+        """What a unit of the menu item takes."""
+        for ingredient, quantity in quantities.items():
+            self.add(
+                "raw_settings.recipes", menu_item=menu_item, ingredient=ingredient, quantity=Decimal(quantity)
+            )
+
     def trading_days(self) -> None:
         """The days on which something was ordered, sold or given back."""
         traded = (*self.rows.get("unified.orders", ()), *self.rows.get("unified.sales_lines", ()))
@@ -100,10 +117,13 @@ class Shop:
         self.trading_days()
         with duckdb.connect(str(warehouse.path)) as connection:
             for table, rows in self.rows.items():
+                columns = defaultdict(list)
                 for row in rows:
-                    names = ", ".join(f'"{name}"' for name in row)
-                    marks = ", ".join("?" for _ in row)
-                    connection.execute(f"insert into {table} ({names}) values ({marks})", list(row.values()))
+                    columns[tuple(row)].append(row)
+                for alike in columns.values():
+                    connection.register("incoming", pa.Table.from_pylist(alike))
+                    connection.execute(f"insert into {table} by name from incoming")
+                    connection.unregister("incoming")
 
 
 AMOUNTS = (

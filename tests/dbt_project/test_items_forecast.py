@@ -3,7 +3,7 @@
 import math
 import random
 from collections import defaultdict
-from datetime import timedelta
+from collections.abc import Iterator
 from decimal import Decimal
 from statistics import NormalDist
 
@@ -13,13 +13,12 @@ import pytest
 from jinja2 import Environment
 from scipy import stats
 
+from tests.dbt_project.forecast_by_hand import LEVELS, QUANTILES, Forecast, Key
 from tests.dbt_project.items_rows import AS_OF, Shop, build, by_key, days_ago
 from tests.dbt_project.warehouse import PROJECT, Warehouse
 
-QUANTILES = {"q50": 0.50, "q80": 0.80, "q90": 0.90, "q95": 0.95, "q98": 0.98, "q99": 0.99}
 SERVICE_LEVELS = {"item00": "0.3", "item01": "0.5", "item02": "0.9", "item03": "0.97", "item04": "0.999"}
-HALF_LIFE, ORIGINS, DAYS = 28, 26, 300
-Key = tuple[str, str]
+DAYS = 300
 
 
 def shops() -> Shop:
@@ -68,148 +67,100 @@ def rows(built: Warehouse, model: str) -> dict:
 
 
 @pytest.fixture(scope="module")
-def demand(built: Warehouse) -> dict[Key, dict[int, dict]]:
-    days: dict[Key, dict[int, dict]] = defaultdict(dict)
-    for day in built.query("select * from marts.item_daily_demand"):
-        days[day["location_key"][2:], day["item_key"][2:]][(AS_OF - day["business_date"]).days] = day
-    return days
-
-
-@pytest.fixture(scope="module")
-def factors(built: Warehouse) -> dict[Key, dict[int, dict]]:
-    indexes: dict[Key, dict[int, dict]] = defaultdict(dict)
-    for index in built.query("select * from marts.forecast_weekday_index"):
-        indexes[index["location_key"][2:], index["item_key"][2:]][index["weekday"]] = index
-    return indexes
-
-
-def level_before(days: dict[int, dict], indexes: dict[int, dict], weeks: int) -> float:
-    """Weighted demand over weighted index, on observable days before the origin."""
-    seen = [(ago, day) for ago, day in days.items() if ago > 7 * weeks and day["is_observable"]]
-    weight = {ago: 0.5 ** ((ago - 7 * weeks) / HALF_LIFE) for ago, _ in seen}
-    total = sum(weight[ago] * float(day["demand"]) for ago, day in seen)
-    index = sum(
-        weight[ago] * indexes[day["business_date"].isoweekday()]["weekday_index"] for ago, day in seen
+def by_hand(built: Warehouse) -> Forecast:
+    categories = built.query("select item_key, category from marts.item_attributes")
+    return Forecast(
+        AS_OF,
+        built.query("select * from marts.item_daily_demand"),
+        built.query("select * from marts.item_daily_sales"),
+        built.query("select * from marts.replenishment_settings"),
+        {row["item_key"]: row["category"] for row in categories},
     )
-    return total / index
 
 
-def expected_total(level: float, indexes: dict[int, dict], first_ago: int, days: int) -> float:
-    dates = [days_ago(first_ago) + timedelta(days=each) for each in range(days)]
-    return level * sum(indexes[day.isoweekday()]["day_factor"] for day in dates)
+def origins(built: Warehouse, model: str) -> Iterator[tuple[Key, int, dict]]:
+    """Rows of a model with their item and origin."""
+    for row in built.query(f"select * from marts.{model}"):
+        yield (row["location_key"], row["item_key"]), row["origin_weeks_ago"], row
 
 
-def test_weekdays_of_an_item_are_drawn_to_those_of_its_category_and_these_to_all(demand, factors):
-    def sums(keys):
-        sold, days, sale_days = defaultdict(float), defaultdict(int), 0
-        for key in keys:
-            for day in demand[key].values():
-                if day["is_observable"]:
-                    sold[day["weekday"]] += float(day["demand"])
-                    days[day["weekday"]] += 1
-                    sale_days += day["demand"] > 0
-        return sold, days, sale_days
-
-    def raw(keys, weekday):
-        units = sum(sums([key])[0][weekday] for key in keys)
-        expected = 0.0
-        for key in keys:
-            sold, days, _ = sums([key])
-            expected += days[weekday] * np.mean(
-                [sold[each] / days[each] for each in range(1, 8) if days[each]]
-            )
-        return units / expected
-
-    busy = [key for key in demand if key[0] == "busy"]
-    category = [key for key in busy if key[1].startswith("item") and int(key[1][4:]) % 3 == 1]
-    item = ("busy", "item01")
-    for weekday in (1, 2, 6):
-        everything = raw(busy, weekday)
-        evidence = sums(category)[2]
-        middle = (evidence * raw(category, weekday) + 200 * everything) / (evidence + 200)
-        own = sums([item])[2]
-        index = (own * raw([item], weekday) + 60 * middle) / (own + 60)
-        assert factors[item][weekday]["weekday_index"] == pytest.approx(index)
-    assert (factors[item][7]["open_share"], factors[item][7]["day_factor"]) == (0, 0)
-
-
-def test_levels_are_exponentially_weighted_over_the_days_before_each_origin(built, demand, factors):
+def test_weekdays_of_an_item_are_drawn_to_those_of_its_category_and_these_to_all(built, by_hand):
     checked = 0
-    for row in built.query("select * from marts.forecast_level where location_key in ('c:busy', 'c:weekly')"):
-        key = row["location_key"][2:], row["item_key"][2:]
-        if row["observable_days"]:
-            own = level_before(demand[key], factors[key], row["origin_weeks_ago"])
-            assert row["own_level"] == pytest.approx(own, rel=1e-9)
-            checked += 1
-    assert checked > 24 * 20
+    for key, origin, row in origins(built, "forecast_weekday_index"):
+        index = by_hand.index(key[0], origin)[key, row["weekday"]]
+        assert row["weekday_index"] == pytest.approx(index, rel=1e-9)
+        share = by_hand.open_share(key[0], origin, row["weekday"])
+        assert row["day_factor"] == pytest.approx(index * share, rel=1e-9)
+        checked += 1
+    assert checked > 24 * 28 * 7
 
 
-def test_the_backtest_compares_what_was_expected_with_what_came(built, demand, factors):
-    settings = rows(built, "replenishment_settings")
-    found = built.query("select * from marts.forecast_backtest where location_key = 'c:busy'")
-    levels = {
-        (row["item_key"], row["origin_weeks_ago"]): row["level"]
-        for row in built.query("select * from marts.forecast_level where location_key = 'c:busy'")
-    }
-    origins = defaultdict(set)
-    for row in found:
-        key, weeks = ("busy", row["item_key"][2:]), row["origin_weeks_ago"]
-        length = settings[key]["protection_days"]
-        span = range(7 * weeks - length + 1, 7 * weeks + 1)
-        assert row["actual"] == pytest.approx(sum(float(demand[key][ago]["demand"]) for ago in span))
-        level = levels[row["item_key"], weeks]
-        assert row["expected"] == pytest.approx(expected_total(level, factors[key], 7 * weeks, length))
-        origins[key].add(weeks)
-    assert origins["busy", "item00"] == set(
-        range(2, 2 + ORIGINS)
-    )  # 14 days: no origin knows less than its end
-    assert origins["busy", "item06"] == set(range(1, 1 + ORIGINS))  # 1 day
+def test_levels_weigh_the_days_before_each_origin_by_their_age(built, by_hand):
+    for key, origin, row in origins(built, "forecast_level"):
+        for name in LEVELS:
+            assert row[name] == pytest.approx(by_hand.level(key, origin, name), rel=1e-9, abs=1e-12)
+        assert row["is_new"] == by_hand.is_new(key, origin)
 
 
-def test_spreads_and_quantiles_are_those_of_the_pooled_residuals(built):
-    residuals = defaultdict(list)
-    for row in built.query("select * from marts.forecast_backtest"):
-        residuals[row["location_key"][2:], row["item_key"][2:]].append(row)
-    usable = {
-        key: (
-            math.log(np.mean([row["expected"] for row in each])),
-            0.5 * math.log(np.mean([row["residual"] ** 2 for row in each])),
-        )
-        for key, each in residuals.items()
-        if len(each) >= 4 and any(row["residual"] for row in each) and any(row["expected"] for row in each)
-    }
-    slope, intercept = np.polyfit(*np.array(list(usable.values())).T, 1)
-    forecasts, classes, pooled = rows(built, "demand_forecast"), defaultdict(list), []
-    for key, forecast in forecasts.items():
-        law = math.exp(intercept + slope * math.log(forecast["demand_mean"]))
-        weight = [0.5 ** (row["origin_weeks_ago"] / 6) for row in residuals[key]]
-        squares = [row["residual"] ** 2 for row in residuals[key]]
-        error = np.average(squares, weights=weight) if weight else 0
-        overlap = min(1, 7 / forecast["protection_days"])
-        own = sum(weight) ** 2 / sum(each**2 for each in weight) * overlap if weight else 0
-        spread = math.sqrt((own * error + 8 * law**2) / (own + 8))
-        assert forecast["fixed_interval_sd"] == pytest.approx(spread, rel=1e-6)
-        standard = [row["residual"] / spread for row in residuals[key]]
-        classes[forecast["demand_class"]] += standard
-        pooled += standard
-    for forecast in forecasts.values():
-        own_class = classes[forecast["demand_class"]]
-        source = own_class if len(own_class) >= 300 else pooled
-        assert forecast["quantile_source"] == ("class" if source is own_class else "all")
-        for name, share in QUANTILES.items():
-            total = forecast["demand_mean"] + np.quantile(source, share) * forecast["demand_sd"]
-            assert forecast[name] == pytest.approx(max(0, total), rel=1e-6, abs=1e-9)
+def test_days_deviate_from_what_was_expected_of_them_the_week_before(built, by_hand):
+    for key, origin, row in origins(built, "forecast_deviation"):
+        assert row["mean_absolute_deviation"] == pytest.approx(by_hand.deviation(key, origin), rel=1e-9)
 
 
-def test_the_mean_is_the_level_on_the_weekdays_to_come(built, demand, factors):
-    for key, forecast in rows(built, "demand_forecast").items():
-        total = expected_total(forecast["level"], factors[key], 0, forecast["protection_days"])
-        assert forecast["demand_mean"] == pytest.approx(total, rel=1e-9)
+def test_classes_are_those_of_the_turnover_before_each_origin(built, by_hand):
+    for key, origin, row in origins(built, "forecast_class"):
+        assert row["abc_class"] == by_hand.abc(key[0], origin)[key]
+
+
+def test_the_backtest_tells_what_came_after_each_origin(built, by_hand):
+    found = defaultdict(dict)
+    for key, origin, row in origins(built, "forecast_backtest"):
+        found[key][origin, row["span"]] = (row["known_weeks_ago"], row["comparable_days"], row["actual"])
+    for key in by_hand.days:
+        expected = {
+            (span.origin, span.number): (span.known, span.comparable, pytest.approx(span.actual))
+            for span in by_hand.spans(key)
+        }
+        assert found[key] == expected
+    assert {origin for origin, _ in found["c:busy", "c:item00"]} == set(range(2, 2 + 27))
+    assert {span for _, span in found["c:busy", "c:item06"]} == set(range(7))  # an interval of one day
+
+
+def test_levels_are_weighed_by_their_errors_in_the_backtest(built, by_hand):
+    for key, origin, row in origins(built, "forecast_contest"):
+        level, scores = by_hand.chosen(origin)[key]
+        assert row["level"] == pytest.approx(level, rel=1e-9)
+        assert scores[row["best_candidate"]] == pytest.approx(min(scores.values()), rel=1e-9)
+
+
+def test_the_law_of_spreads_is_fitted_to_all_items(built, by_hand):
+    fitted = 0
+    for row in built.query("select * from marts.forecast_spread_law"):
+        expected = by_hand.law(row["origin_weeks_ago"])
+        found = (row["intercept"], row["mean_slope"], row["deviation_slope"])
+        assert found == pytest.approx(expected, rel=1e-6, abs=1e-9)
+        fitted += row["is_fitted"]
+    assert fitted > 15
+
+
+def test_quantiles_are_those_of_what_was_missed_by_items_of_its_class_and_size(built, by_hand):
+    for key, origin, row in origins(built, "forecast_history"):
+        if origin < 3:
+            for name, expected in by_hand.total(key, origin).items():
+                assert row[name] == pytest.approx(expected, rel=1e-6, abs=1e-9), (key, origin, name)
+
+
+def test_the_forecast_is_that_of_the_last_origin(built):
+    history = {key: row for key, origin, row in origins(built, "forecast_history") if origin == 0}
+    for row in built.query("select * from marts.demand_forecast"):
+        past = history[row["location_key"], row["item_key"]]
+        assert (row["demand_mean"], row["method"]) == (past["demand_mean"], past["method"])
+        if row["demand_sd"] == row["fixed_interval_sd"]:
+            assert [row[name] for name in QUANTILES] == [past[name] for name in QUANTILES]
 
 
 def test_a_strict_week_is_forecast_as_it_is(built):
     bread = rows(built, "demand_forecast")["weekly", "bread"]
-    assert bread["method"] == "level_weekday"
     assert bread["demand_mean"] == pytest.approx(
         140, rel=0.06
     )  # two weeks of 30 + 4 x 10; closed at weekends
@@ -219,21 +170,8 @@ def test_items_with_few_sales_have_a_forecast_that_says_by_which_rule(built):
     forecasts = rows(built, "demand_forecast")
     assert forecasts["young", "once"]["method"] == "new_item"
     assert forecasts["young", "fresh"]["method"] == "new_item_category_profile"
-    assert forecasts["young", "rare"]["method"] == "intermittent"
+    assert forecasts["young", "rare"]["method"].startswith("level_")
     assert forecasts["busy", "fresh2"]["method"] == "new_item_category_profile"
-
-
-def test_a_new_item_is_drawn_to_the_level_of_its_category(built):
-    levels = built.query("select * from marts.forecast_level where origin_weeks_ago = 0")
-    known = [
-        row["own_level"]
-        for row in levels
-        if row["item_key"][2:] in {f"item{number:02}" for number in range(0, 24, 3)}
-    ]
-    (new,) = [row for row in levels if row["item_key"] == "c:fresh2"]
-    own_days = new["observable_days"]
-    drawn = (own_days * new["own_level"] + 14 * np.median(known)) / (own_days + 14)
-    assert new["is_new"] and new["level"] == pytest.approx(drawn)
 
 
 def test_a_lead_time_that_varies_widens_the_distribution(built):
@@ -266,16 +204,12 @@ def test_safety_stock_is_the_quantile_at_the_service_level_less_the_mean(built):
         assert float(stock["reorder_point"]) == pytest.approx(reorder, rel=1e-6, abs=1e-4)
 
 
-def test_the_classical_safety_stock_stands_beside_it(built, demand):
+def test_the_classical_safety_stock_stands_beside_it(built, by_hand):
     stock, forecast = (
         rows(built, "safety_stock")["busy", "item05"],
         rows(built, "demand_forecast")["busy", "item05"],
     )
-    sold = [
-        float(day["demand"])
-        for ago, day in demand["busy", "item05"].items()
-        if ago <= 91 and day["is_observable"]
-    ]
+    sold = [day.demand for day in by_hand.days["c:busy", "c:item05"] if day.ago <= 91 and day.observable]
     variance = 10 * np.var(sold, ddof=1) + (forecast["forecast_daily"] * 2) ** 2
     assert float(stock["classical_safety_stock"]) == pytest.approx(
         stats.norm.ppf(0.95) * math.sqrt(variance), abs=1e-4

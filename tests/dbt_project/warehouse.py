@@ -29,6 +29,7 @@ SETTINGS = {
     "item_map": "item_id varchar, item_key varchar",
     "location_map": "location_id varchar, location_key varchar",
     "dayparts": "daypart varchar, starts_at_hour integer",
+    "recipes": "menu_item varchar, ingredient varchar, quantity decimal(18, 8), unit varchar",
 }
 SALES = tuple(
     f"path:models/{folder}"

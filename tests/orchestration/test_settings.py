@@ -9,6 +9,7 @@ from orchestration.planning_settings import read_settings, write_settings
 from orchestration.settings import Settings
 
 HEADER = "scope,key,lead_time_days,service_level,pack_size\n"
+RECIPES = "menu_item,ingredient,quantity,unit,stock_unit\n"
 
 
 def write(folder: Path, name: str, text: str, encoding: str = "utf-8") -> Path:
@@ -30,6 +31,7 @@ def test_without_files_there_is_the_default_row_and_nothing_else(tmp_path: Path)
     ]
     assert rows(tmp_path, "item_map") == []
     assert rows(tmp_path, "location_map") == []
+    assert rows(tmp_path, "recipes") == []
     assert rows(tmp_path, "dayparts") == [
         ("breakfast", 5),
         ("lunch", 11),
@@ -43,6 +45,29 @@ def test_the_dayparts_of_a_file_are_all_that_there_are(tmp_path: Path) -> None:
     folder = write(tmp_path / "s", "dayparts", "daypart,starts_at_hour\nnight,0\nday,8\n")
     assert rows(folder, "dayparts") == [("night", 0), ("day", 8)]
     assert len(rows(write(tmp_path / "s", "dayparts", "daypart,starts_at_hour\n"), "dayparts")) == 5
+
+
+def test_quantities_of_recipes_are_told_in_the_unit_in_which_the_ingredient_is_counted(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "LATTE,BEANS,18,g,kg\nMOCHA,BEANS,0.02,,\nLATTE,MILK,200,ml,L\nPIE,FLOUR,8,oz,lb\n"
+        "PIE,BUTTER,100,g,lb\nPIE,EGG,2,,\nPIE,SUGAR,1.5,oz,g\n"
+    )
+    assert rows(write(tmp_path / "s", "recipes", RECIPES + text), "recipes") == [
+        ("LATTE", "BEANS", Decimal("0.018"), "kg"),
+        ("MOCHA", "BEANS", Decimal("0.02"), "kg"),
+        ("LATTE", "MILK", Decimal("0.2"), "l"),
+        ("PIE", "FLOUR", Decimal("0.5"), "lb"),
+        ("PIE", "BUTTER", Decimal("0.22046226"), "lb"),
+        ("PIE", "EGG", Decimal(2), None),
+        ("PIE", "SUGAR", Decimal("42.52428469"), "g"),
+    ]
+
+
+def test_a_recipe_may_stand_in_another(tmp_path: Path) -> None:
+    text = "PASTA,SAUCE,0.2,,\nSAUCE,TOMATO,0.8,,\nPASTA,TOMATO,1,,\nPIZZA,SAUCE,0.1,,\n"
+    assert len(rows(write(tmp_path / "s", "recipes", RECIPES + text), "recipes")) == 4
 
 
 def test_the_tables_have_exact_types(tmp_path: Path) -> None:
@@ -173,6 +198,53 @@ def test_a_byte_order_mark_and_empty_lines_are_no_trouble(tmp_path: Path) -> Non
             "dayparts",
             "daypart,starts_at_hour\nnot told,0\n",
             "line 2: daypart is 'not told'; sales without a known hour are called that; choose another name.",
+        ),
+        (
+            "recipes",
+            RECIPES + "LATTE,BEANS,0,,\n",
+            "line 2: quantity is '0'; input should be greater than 0.",
+        ),
+        (
+            "recipes",
+            RECIPES + "LATTE,BEANS,2,cup,ml\n",
+            "line 2: unit is 'cup'; input should be 'each', 'g', 'kg', 'oz', 'lb', 'ml' or 'l'.",
+        ),
+        (
+            "recipes",
+            RECIPES + "LATTE,MILK,1,,\nLATTE,BEANS,18,g,\n",
+            "line 3: the quantity is in g, but no line tells in which unit 'BEANS' is counted; "
+            "fill its stock_unit, or empty unit if it is the same.",
+        ),
+        (
+            "recipes",
+            RECIPES + "LATTE,MILK,200,g,l\n",
+            "line 2: g is a weight, but 'MILK' is counted in l, a volume; use units of one kind.",
+        ),
+        (
+            "recipes",
+            RECIPES + "LATTE,MILK,200,ml,l\nMOCHA,MILK,150,ml,ml\n",
+            "line 3: 'MILK' is counted in ml here and in l above; write the same stock_unit in both.",
+        ),
+        (
+            "recipes",
+            RECIPES + "LATTE,GOLD,0.000001,g,kg\n",
+            "line 2: 0.000001 g are 0 kg to 8 places; use a smaller stock_unit.",
+        ),
+        (
+            "recipes",
+            RECIPES + "LATTE,LATTE,1,,\n",
+            "line 2: 'LATTE' cannot be its own ingredient; name another, or delete the line.",
+        ),
+        (
+            "recipes",
+            RECIPES + "PIE,DOUGH,1,,\nDOUGH,FLOUR,1,,\nDOUGH,STARTER,1,,\nSTARTER,DOUGH,1,,\n",
+            "line 5: the recipe never ends: 'DOUGH' needs 'STARTER' needs 'DOUGH'; "
+            "delete one of these lines.",
+        ),
+        (
+            "recipes",
+            RECIPES + "PIE,DOUGH,1,,\nPIE,DOUGH,2,,\n",
+            "line 3: 'PIE DOUGH' stands in line 2 already; keep one of the two.",
         ),
     ],
 )

@@ -36,6 +36,10 @@ daily_sales as (
     select * from {{ ref('item_daily_sales') }}
 ),
 
+ingredient_use as (
+    select * from {{ ref('ingredient_daily_use') }}
+),
+
 velocity as (
     select * from {{ ref('item_velocity') }}
 ),
@@ -84,6 +88,11 @@ known_keys as (
         location_key,
         item_key
     from daily_sales
+    union
+    select
+        location_key,
+        item_key
+    from ingredient_use
     union
     select
         location_key,

@@ -37,6 +37,7 @@ movements as (
         {{ business_date(
             'inventory_movements.occurred_at', 'locations.timezone', 'locations.business_day_cutoff_minutes'
         ) }} as business_date,
+        inventory_movements.kind,
         inventory_movements.quantity as moved,
         cast(null as {{ decimal_type() }}) as observed
     from inventory_movements
@@ -73,7 +74,14 @@ levels as (
 ),
 
 events as (
-    select * from movements
+    select
+        location_id,
+        item_id,
+        happened_at,
+        business_date,
+        moved,
+        observed
+    from movements
     union all
     select * from counts
     union all
@@ -98,7 +106,9 @@ day_movements as (
         location_id,
         item_id,
         business_date,
-        sum(moved) as moved
+        sum(moved) as moved,
+        sum(case when kind = 'sale' then moved else 0 end) as moved_by_sales,
+        sum(case when kind <> 'sale' and moved > 0 then moved else 0 end) as came_in
     from movements
     group by location_id, item_id, business_date
 ),
@@ -171,6 +181,8 @@ accumulated as (
         tracked_days.has_movements,
         tracked_days.business_date,
         day_observations.starting_stock,
+        coalesce(day_movements.moved_by_sales, 0) as moved_by_sales,
+        coalesce(day_movements.came_in, 0) as came_in,
         coalesce(
             sum(day_movements.moved) over (
                 partition by tracked_days.location_id, tracked_days.item_id
@@ -213,6 +225,12 @@ reconstructed as (
         accumulated.has_movements,
         accumulated.starting_stock as seen_that_day,
         accumulated.moved_before,
+        accumulated.moved_by_sales,
+        accumulated.came_in,
+        lead(accumulated.starting_stock) over (
+            partition by accumulated.location_id, accumulated.item_id
+            order by accumulated.business_date
+        ) as seen_next_day,
         coalesce(
             first_value(accumulated.starting_stock ignore nulls) over (
                 partition by accumulated.location_id, accumulated.item_id
@@ -227,16 +245,32 @@ reconstructed as (
             accumulated.location_id = last_observations.location_id
             and accumulated.item_id = last_observations.item_id
             and last_observations.recency = 1
+),
+
+-- Without movements a level says something about its own day only, and the next day's what was left of it.
+known_days as (
+    select
+        location_id,
+        item_id,
+        business_date,
+        starting_stock + moved_before as on_hand,
+        starting_stock + moved_before + came_in as offered,
+        case
+            when has_movements then starting_stock + moved_before + came_in + moved_by_sales
+            else seen_next_day
+        end as unsold
+    from reconstructed
+    where has_movements or seen_that_day is not null
 )
 
--- Without movements a level says something about its own day only.
 select
     locations.location_key,
     items.item_key,
-    reconstructed.business_date,
-    {{ to_decimal('sum(reconstructed.starting_stock + reconstructed.moved_before)') }} as on_hand
-from reconstructed
-inner join locations on reconstructed.location_id = locations.location_id
-inner join items on reconstructed.item_id = items.item_id
-where reconstructed.has_movements or reconstructed.seen_that_day is not null
-group by locations.location_key, items.item_key, reconstructed.business_date
+    known_days.business_date,
+    {{ to_decimal('sum(known_days.on_hand)') }} as on_hand,
+    {{ to_decimal('sum(known_days.offered)') }} as offered,
+    case when count(known_days.unsold) = count(*) then {{ to_decimal('sum(known_days.unsold)') }} end as unsold
+from known_days
+inner join locations on known_days.location_id = locations.location_id
+inner join items on known_days.item_id = items.item_id
+group by locations.location_key, items.item_key, known_days.business_date

@@ -51,6 +51,8 @@ select
     suppliers.name as supplier_name,
     location_attributes.currency,
     item_attributes.is_active,
+    item_attributes.made_from_recipe,
+    item_attributes.recipe_incomplete,
     positions.stock_known,
     positions.on_hand,
     positions.on_order,

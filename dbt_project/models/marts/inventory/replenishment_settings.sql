@@ -16,30 +16,9 @@ item_attributes as (
     select * from {{ ref('item_attributes') }}
 ),
 
-items as (
-    select * from {{ ref('items') }}
-),
-
 -- An item's row may name it by item_key, by the id in one system, or by SKU.
 item_names as (
-    select
-        item_key,
-        item_key as setting_key,
-        1 as preference
-    from items
-    union
-    select
-        item_key,
-        item_id as setting_key,
-        2 as preference
-    from items
-    union
-    select
-        item_key,
-        sku as setting_key,
-        3 as preference
-    from items
-    where sku is not null
+    select * from {{ ref('item_names') }}
 ),
 
 ranked_item_settings as (
@@ -51,7 +30,7 @@ ranked_item_settings as (
             order by item_names.preference, settings.key
         ) as preference
     from item_names
-    inner join settings on item_names.setting_key = settings.key and settings.scope = 'item'
+    inner join settings on item_names.given_name = settings.key and settings.scope = 'item'
 ),
 
 item_settings as (
