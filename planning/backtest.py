@@ -7,19 +7,27 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from planning.backtest_schema import BACKTEST, DEMAND, FILL_RATE, ITEMS, LEVELS, RULES
+from planning.backtest_schema import BACKTEST, DEMAND, FILL_RATE, ITEMS, LEVELS, RULES, WEEKDAYS
 from planning.fixed_point import Flags, Reals, Units, from_units, to_reals, to_units
 from planning.naive import WINDOW_DAYS, naive_rule
 from planning.replay import Days, Replay, Rule, Terms, lead_times, order_cycles, replay
+from planning.weekly_pattern import WEEK, interval_ratios
 
 DAYS = 84
-ITEMS_AT_ONCE = 8192
+ITEMS_AT_ONCE = 4096
 """So many items are replayed together; more would only need more memory."""
 SEED = 1
 
 
 def policy_backtest(
-    levels: pa.Table, demand: pa.Table, items: pa.Table, as_of: date, *, days: int = DAYS, seed: int = SEED
+    levels: pa.Table,
+    demand: pa.Table,
+    items: pa.Table,
+    as_of: date,
+    *,
+    weekdays: pa.Table | None = None,
+    days: int = DAYS,
+    seed: int = SEED,
 ) -> pa.Table:
     """Replays the last days of every item under the recommendation and under the naive rule.
 
@@ -29,12 +37,16 @@ def policy_backtest(
     it. A replay begins at an origin at least a protection interval before the days that count; an item with
     no such origin begins at its first, and its days count after one protection interval.
 
+    Origins are a week apart. For an item that is ordered on other weekdays too, the level of a day is that of
+    the last origin, times what the week's pattern says of an interval that begins on that day.
+
     Args:
         levels: The order-up-to level of each origin, with the settings (`planning.backtest_schema.LEVELS`);
             the settings of an item's last origin hold for all days.
         demand: Daily demand (`DEMAND`); a day without a row is one before the item's launch.
         items: What to carry over (`ITEMS`).
         as_of: The day after the last day of the replay.
+        weekdays: The pattern of the week at each origin (`WEEKDAYS`); None where no item has one.
         days: How many days count.
         seed: Of the lead times; equal seeds and equal items make equal draws.
 
@@ -44,17 +56,23 @@ def policy_backtest(
     Raises:
         ValueError: A column is missing.
     """
-    levels, demand, items = (
-        _checked(table, schema) for table, schema in ((levels, LEVELS), (demand, DEMAND), (items, ITEMS))
+    levels, weekdays, demand, items = (
+        _checked(table, schema)
+        for table, schema in (
+            (levels, LEVELS),
+            (WEEKDAYS.empty_table() if weekdays is None else weekdays, WEEKDAYS),
+            (demand, DEMAND),
+            (items, ITEMS),
+        )
     )
     span = _Span(as_of, days, levels)
-    levels = levels.filter(pa.array(span.holds(levels["origin_date"])))
+    levels, weekdays = (rows.filter(pa.array(span.holds(rows["origin_date"]))) for rows in (levels, weekdays))
     items = items.filter(pc.is_in(_keys(items), _keys(levels))).sort_by(
         [("location_key", "ascending"), ("item_key", "ascending")]
     )
     known = _keys(items)
     draws = np.random.default_rng(seed)
-    of_level, of_demand = _numbered(levels, known), _numbered(demand, known)
+    of_level, of_week, of_demand = (_numbered(rows, known) for rows in (levels, weekdays, demand))
     parts = [BACKTEST.empty_table()]
     for first in range(0, len(items), ITEMS_AT_ONCE):
         chunk = items.slice(first, ITEMS_AT_ONCE)
@@ -62,9 +80,10 @@ def policy_backtest(
         course = _Course(
             chunk,
             _part(levels, of_level, first, len(chunk)),
+            _part(weekdays, of_week, first, len(chunk)),
             _part(demand, of_demand, first, len(chunk)),
-            span,
-            scores,
+            span=span,
+            scores=scores,
         )
         parts.extend(course.results())
     return pa.concat_tables(parts).sort_by(
@@ -111,13 +130,22 @@ class _Span:
 class _Course:
     """Some items on all days, both rules."""
 
-    def __init__(self, items: pa.Table, levels: "_Part", demand: "_Part", span: _Span, scores: Reals) -> None:
+    def __init__(
+        self,
+        items: pa.Table,
+        levels: "_Part",
+        weekdays: "_Part",
+        demand: "_Part",
+        *,
+        span: _Span,
+        scores: Reals,
+    ) -> None:
         self.items, self.span = items, span
         self.day, self.level_item = span.day_of(levels.table["origin_date"]), levels.item
         self.settings = self._last_settings(levels)
         self.protection = _whole(self.settings["protection_days"])
         self.demand, self.known = self._demand(demand)
-        self.recommendation, first_origin = self._recommendation(levels)
+        self.recommendation, first_origin = self._recommendation(levels, weekdays)
         self.terms = self._terms(first_origin)
         self.counts_from = np.maximum(
             span.counted, np.minimum(self.terms.begins + self.protection, span.days)
@@ -146,7 +174,7 @@ class _Course:
         known[day[inside], demand.item[inside]] = True
         return units, known
 
-    def _recommendation(self, levels: "_Part") -> tuple[Rule, Days]:
+    def _recommendation(self, levels: "_Part", weekdays: "_Part") -> tuple[Rule, Days]:
         """The level of the last origin on each day, and the day on which each item begins."""
         shape = (self.span.days, len(self.items))
         at = self.day, self.level_item
@@ -157,9 +185,31 @@ class _Course:
         order_up_to, daily = np.zeros(shape, dtype=np.int64), np.zeros(shape)
         order_up_to[at] = to_units(levels.table["order_up_to"])
         daily[at] = to_reals(levels.table["forecast_daily"])
-        return Rule(
+        rule = Rule(
             np.take_along_axis(order_up_to, latest, axis=0), np.take_along_axis(daily, latest, axis=0)
-        ), begins
+        )
+        return self._moved(rule, latest, weekdays), begins
+
+    def _moved(self, rule: Rule, latest: Days, weekdays: "_Part") -> Rule:
+        """The rule, with the levels of items ordered on several weekdays moved to the weekday of each day."""
+        several = np.flatnonzero(_whole(self.settings["review_period_days"]) % WEEK)
+        factors = np.zeros((WEEK, *latest.shape))
+        factors[
+            _whole(weekdays.table["weekday"]) - 1,
+            self.span.day_of(weekdays.table["origin_date"]),
+            weekdays.item,
+        ] = to_reals(weekdays.table["day_factor"])
+        origin = latest[:, several]
+        ratio = interval_ratios(
+            np.take_along_axis(factors[:, :, several], origin[None], axis=1).reshape(WEEK, -1),
+            ((self.span.first.weekday() + origin) % WEEK).ravel(),
+            (np.arange(self.span.days)[:, None] - origin).ravel(),
+            np.broadcast_to(self.protection[several], origin.shape).ravel(),
+        ).reshape(origin.shape)
+        order_up_to, daily = rule.order_up_to.copy(), rule.daily_demand.copy()
+        order_up_to[:, several] = np.rint(order_up_to[:, several] * ratio).astype(np.int64)
+        daily[:, several] *= ratio
+        return Rule(order_up_to, daily)
 
     def _begins(self, origin: Days) -> Days:
         """The last origin a protection interval before the days that count, else the first one."""
@@ -176,7 +226,7 @@ class _Course:
             minimum_order=to_units(settings["minimum_order"]),
             max_stock=to_units(settings["max_stock"]),
             has_max_stock=np.asarray(pc.is_valid(settings["max_stock"]).to_numpy()),
-            # reviews fall on the weekday of the origins: each waits as long for the supplier's next day
+            # weekly reviews fall on the weekday of the last origin, whose wait for the supplier this is
             lead_time_days=to_reals(settings["lead_time_days"]) + _whole(settings["order_wait_days"]),
             review_period_days=_whole(settings["review_period_days"]),
             shelf_life_days=_whole(settings["shelf_life_days"]),

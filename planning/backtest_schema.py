@@ -30,6 +30,18 @@ LEVELS = pa.schema(
     ]
 )
 
+# One row a location_key x item_key x origin x weekday: what a weekday, Monday 1 to Sunday 7, is to the item's
+# level (marts.forecast_weekday_index). An item without rows has no week.
+WEEKDAYS = pa.schema(
+    [
+        pa.field("location_key", pa.string(), nullable=False),
+        pa.field("item_key", pa.string(), nullable=False),
+        pa.field("origin_date", pa.date32(), nullable=False),
+        pa.field("weekday", pa.int32(), nullable=False),
+        pa.field("day_factor", pa.float64()),
+    ]
+)
+
 # One row a location_key x item_key x business date since the item's launch: of marts.item_daily_demand.
 DEMAND = pa.schema(
     [

@@ -16,7 +16,7 @@ from orchestration.metadata import describe_table, markdown_table
 from orchestration.progress import Progress
 from orchestration.warehouse import Warehouse, built_by
 from planning import backtest
-from planning.backtest_schema import DEMAND, ITEMS, LEVELS
+from planning.backtest_schema import DEMAND, ITEMS, LEVELS, WEEKDAYS
 from planning.backtest_summary import sentences, summarise
 
 NOTHING_OLD_ENOUGH = "No item has been on sale long enough for a replay yet."
@@ -37,6 +37,7 @@ HEADER = (
     deps=[
         RECOMMENDATION_INPUTS,
         dg.AssetKey(["marts", "safety_stock_history"]),
+        dg.AssetKey(["marts", "forecast_weekday_index"]),
         dg.AssetKey(["marts", "item_daily_demand"]),
     ],
     group_name="inventory",
@@ -77,10 +78,20 @@ def replay(connection: duckdb.DuckDBPyConnection, as_of_date: date) -> pa.Table:
             ("recommendation_inputs", ITEMS),
         )
     )
+    weekdays = connection.table("marts.forecast_weekday_index").select(
+        "*",
+        duckdb.SQLExpression(f"date '{as_of_date}' - cast(7 * origin_weeks_ago as integer) as origin_date"),
+    )
     known_levels = levels.to_arrow_table()
     first_day = backtest.first_day_needed(known_levels, as_of_date)
     days = demand.filter(f"business_date >= date '{first_day}'").to_arrow_table()
-    return backtest.policy_backtest(known_levels, days, items.to_arrow_table(), as_of_date)
+    return backtest.policy_backtest(
+        known_levels,
+        days,
+        items.to_arrow_table(),
+        as_of_date,
+        weekdays=weekdays.select(*WEEKDAYS.names).to_arrow_table(),
+    )
 
 
 def require_this_version(connection: duckdb.DuckDBPyConnection) -> None:

@@ -11,7 +11,7 @@ from scipy import stats
 
 from planning import backtest as module
 from planning.backtest import first_day_needed, policy_backtest
-from planning.backtest_schema import BACKTEST, DEMAND, ITEMS, LEVELS, SUMMARY
+from planning.backtest_schema import BACKTEST, DEMAND, ITEMS, LEVELS, SUMMARY, WEEKDAYS
 from planning.backtest_summary import sentences, summarise
 from simulator.demand import generate_demand
 
@@ -129,6 +129,27 @@ def test_a_level_counts_from_its_origin_on():
     assert ours["units_ordered"] == naive["units_ordered"] + 21
     # they lie there for three of the twelve weeks: from a lead time after the origin
     assert ours["average_stock"] == naive["average_stock"] + Decimal("5.25")
+
+
+def test_an_item_that_is_ordered_daily_follows_the_week_from_day_to_day():
+    # Six are asked for on Saturdays, none on Sundays, else one. A morning's order is for its day alone,
+    # and the origins' Mondays need one: the pattern makes six of it on Saturdays and none on Sundays.
+    asked = [1, 1, 1, 1, 1, 6, 0]
+    assert AS_OF.weekday() == 0
+    rows = levels(
+        "bun", 1, lead_time_days=Decimal(0), review_period_days=1, protection_days=1, forecast_daily=1.0
+    )
+    week = [
+        {**{name: row[name] for name in ("location_key", "item_key", "origin_date")}, "weekday": day + 1,
+         "day_factor": float(asked[day])}
+        for row in rows for day in range(7)
+    ]  # fmt: skip
+    given = table(LEVELS, rows), table(DEMAND, sales("bun", asked * 30)), table(ITEMS, [item("bun")])
+    ours, naive = policy_backtest(*given, AS_OF, weekdays=table(WEEKDAYS, week)).to_pylist()
+    assert (ours["fill_rate"], ours["service_reached"], ours["average_stock"]) == (1, 1, 0)
+    assert naive["average_stock"] > 0
+    blind, _ = policy_backtest(*given, AS_OF).to_pylist()
+    assert blind["service_reached"] == pytest.approx(6 / 7, abs=0.01)
 
 
 def test_a_young_items_days_count_after_its_first_protection_interval_and_a_younger_one_has_none():
