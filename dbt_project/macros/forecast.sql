@@ -4,7 +4,7 @@
     {{ return({
         'backtest_origins': 26,
         'new_item_days': 28,
-        'new_item_weight_days': 14,
+        'new_item_weight_days': 3,
         'minimum_origin_days': 14,
         'item_index_sale_days': 60,
         'category_index_sale_days': 200,

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-ORIGINS, NEW_ITEM_DAYS, NEW_ITEM_WEIGHT, MINIMUM_DAYS = 26, 28, 14, 14
+ORIGINS, NEW_ITEM_DAYS, NEW_ITEM_WEIGHT, MINIMUM_DAYS = 26, 28, 3, 14
 ITEM_SALE_DAYS, CATEGORY_SALE_DAYS, OPEN_SHARE_DAYS, CLASS_WEEKS = 60, 200, 56, 13
 HALF_LIVES = {"level_7d": 7, "level_14d": 14, "level_28d": 28, "level_56d": 56, "level_126d": 126}
 LEVELS = [*HALF_LIVES, "level_mean"]
