@@ -97,7 +97,6 @@ MODELS: dict[str, set[str]] = {
     "inventory": {
         "marts/demand_forecast",
         "marts/forecast_backtest",
-        "marts/forecast_history",
         "marts/forecast_level",
         "marts/forecast_residual_quantiles",
         "marts/forecast_spread",
