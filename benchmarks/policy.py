@@ -196,9 +196,10 @@ def show_groups(
     curves = {}
     enough = {target: within_level(table, demand) for target, table in levels.items()}
     kind_of = {item.sku: item.kind for item in demand.items}
-    kind = np.array(
-        [kind_of[key.partition(":")[2]] for key in next(iter(levels.values()))["item_key"].to_pylist()]
-    )
+    kind = {
+        target: np.array([kind_of[key.partition(":")[2]] for key in table["item_key"].to_pylist()])
+        for target, table in levels.items()
+    }
     for name, kinds in GROUPS.items():
         mine = [point(each, of_kinds(each, kinds)) for each in ours.values()]
         theirs = [point(each, of_kinds(each, kinds)) for each in naive.values()]
@@ -211,7 +212,7 @@ def show_groups(
                 if needed
                 else f"{f'not reached with {most:,.0f}':>22}"
             )
-            forecast = np.nanmean(enough[target][np.isin(kind, list(kinds))])
+            forecast = np.nanmean(enough[target][np.isin(kind[target], list(kinds))])
             print(
                 f"{name:>13} {target:7.2%} {forecast:8.2%} {found.service:8.2%} {found.fill_rate:7.2%} "
                 f"{found.value:12,.0f} {told}"
