@@ -107,7 +107,10 @@ class _Span:
 
     def __init__(self, as_of: date, days: int, levels: pa.Table) -> None:
         longest = pc.max(levels["protection_days"]).as_py() or 0
-        warm_up = 7 * -(-longest // 7) + 7  # an origin lies in every seven days
+        wanted = WEEK * -(-longest // WEEK) + WEEK  # an origin lies in every seven days
+        oldest = pc.min(levels["origin_date"]).as_py() or as_of
+        # a lead time of years must not make a replay of years: before the oldest origin there is nothing
+        warm_up = max(0, min(wanted, (as_of - oldest).days - days))
         self.days = days + warm_up
         self.counted = warm_up
         self.first = as_of - timedelta(days=self.days)

@@ -165,6 +165,20 @@ def test_a_young_items_days_count_after_its_first_protection_interval_and_a_youn
     assert found["first_day"].to_pylist()[0] == AS_OF - timedelta(days=21)
 
 
+def test_a_lead_time_of_years_neither_lengthens_the_replay_nor_takes_days_from_other_items():
+    endless = {"lead_time_days": Decimal(3000), "protection_days": 3007}
+    rows = table(LEVELS, levels("tea", 42), levels("ore", 9000, **endless))
+    assert first_day_needed(rows, AS_OF) == AS_OF - timedelta(weeks=WEEKS - 1, days=28)
+    found = policy_backtest(
+        rows,
+        table(DEMAND, sales("tea", [3] * 250), sales("ore", [3] * 250)),
+        table(ITEMS, [item("tea"), item("ore")]),
+        AS_OF,
+    )
+    assert found["item_name"].to_pylist() == ["Tea", "Tea"]
+    assert found["days"].to_pylist() == [84, 84]
+
+
 def shop_of(names: list[str], seed: int = 0) -> tuple[pa.Table, pa.Table, pa.Table]:
     """Items with demand and lead times of chance."""
     chance = np.random.default_rng(seed)
