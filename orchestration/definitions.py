@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from orchestration.assets.backtest import policy_backtest
 from orchestration.assets.models import dbt_models
 from orchestration.assets.publication import published_warehouse_asset
 from orchestration.assets.raw import raw_tables
@@ -14,10 +15,12 @@ from orchestration.schedules import SCHEDULES
 
 # staging stands below these, and that of a system without rows is not built
 readable_models = [key for key in dbt_models.keys if key.path[0] != "staging"]
-published_warehouse = published_warehouse_asset(deps=[*readable_models, *order_list.keys])
+published_warehouse = published_warehouse_asset(
+    deps=[*readable_models, *order_list.keys, policy_backtest.key]
+)
 
 defs = dg.Definitions(
-    assets=[raw_tables, settings_tables, dbt_models, order_list, published_warehouse],
+    assets=[raw_tables, settings_tables, dbt_models, order_list, policy_backtest, published_warehouse],
     asset_checks=CHECKS,
     jobs=JOBS,
     schedules=SCHEDULES,

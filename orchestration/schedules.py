@@ -1,11 +1,11 @@
-"""When the jobs run, in the business's time zone. Both are on from the start; the UI can switch them off."""
+"""When the jobs run, in the business's time zone. All are on from the start; the UI can switch them off."""
 
 import os
 
 import dagster as dg
 
 from connectors.registry import CONNECTORS
-from orchestration.jobs import intraday_sync, nightly_refresh
+from orchestration.jobs import intraday_sync, nightly_refresh, weekly_policy_review
 from orchestration.settings import Settings
 
 WAITING_OR_RUNNING = [
@@ -46,4 +46,8 @@ def scheduled(job: str, cron: str) -> dg.ScheduleDefinition:
     )
 
 
-SCHEDULES = [scheduled(nightly_refresh.name, "30 2 * * *"), scheduled(intraday_sync.name, "*/15 * * * *")]
+SCHEDULES = [
+    scheduled(nightly_refresh.name, "30 2 * * *"),
+    scheduled(intraday_sync.name, "*/15 * * * *"),
+    scheduled(weekly_policy_review.name, "0 5 * * 1"),
+]

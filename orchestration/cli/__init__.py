@@ -204,6 +204,14 @@ def orders(
     show_orders(chosen, budget or [], with_reasons=why, folder=csv)
 
 
+@app.command(epilog=examples("pos review"))
+def review() -> None:
+    """Does following the order list pay? Replays the last 12 weeks with it and with a naive rule."""
+    from orchestration.cli.review import review_policy
+
+    review_policy()
+
+
 @app.command(epilog=examples("pos docs", "pos docs --open"))
 def docs(show: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False) -> None:
     """Write the documentation of every table and column of the published warehouse, as one page."""

@@ -72,16 +72,16 @@ class Forecast:
                 Day(row["days_ago"], row["weekday"], float(row["demand"]), row["is_observable"], not out)
             )
         self.open: dict[str, dict[int, bool]] = defaultdict(dict)
-        self.turnover: dict[Key, dict[int, list[float]]] = defaultdict(lambda: defaultdict(lambda: [0.0, 0.0]))
+        self.turnover: dict[Key, dict[int, list[float]]] = defaultdict(
+            lambda: defaultdict(lambda: [0.0, 0.0])
+        )
         for row in sales:
             ago = (as_of - row["business_date"]).days
             self.open[row["location_key"]][ago] = row["is_store_open"]
             week = self.turnover[row["location_key"], row["item_key"]][(ago - 1) // 7]
             week[0] += float(row["net_sales"] or 0)
             week[1] += float(row["units_sold"])
-        self.protection = {
-            (row["location_key"], row["item_key"]): row["protection_days"] for row in settings
-        }
+        self.protection = {(row["location_key"], row["item_key"]): row["protection_days"] for row in settings}
         self.categories = categories
         for name in ("index", "level", "deviation", "spans", "chosen", "spread", "law", "abc", "residuals"):
             setattr(self, name, cache(getattr(self, name)))
@@ -339,9 +339,7 @@ class Forecast:
 
     def total(self, key: Key, origin: int) -> dict[str, float]:
         """Mean, spread and quantiles of the interval from an origin on."""
-        weekdays = [
-            (self.as_of + timedelta(days=each)).isoweekday() for each in range(self.protection[key])
-        ]
+        weekdays = [(self.as_of + timedelta(days=each)).isoweekday() for each in range(self.protection[key])]
         level = self.chosen(origin)[key][0]
         mean = level * sum(self.day_factor(key, origin, weekday) for weekday in weekdays)
         open_days = sum(self.open_share(key[0], origin, weekday) for weekday in weekdays)

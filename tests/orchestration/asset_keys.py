@@ -187,6 +187,7 @@ OTHERS: dict[str, set[str]] = {
     },
     "inventory": {
         "planning/order_recommendations",
+        "planning/policy_backtest",
         "planning/transfers",
     },
     "publish": {
@@ -194,6 +195,9 @@ OTHERS: dict[str, set[str]] = {
     },
 }
 """Assets that are neither a model nor a vendor's raw table."""
+
+WEEKLY = {"planning/policy_backtest"}
+"""What is done once a week, and not at night."""
 
 INTRADAY = {
     *MODELS["unify"],

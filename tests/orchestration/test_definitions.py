@@ -13,7 +13,7 @@ from orchestration.definitions import defs
 from orchestration.instance import prepare_dagster_home
 from orchestration.schedules import is_configured
 from orchestration.settings import PROJECT_ROOT, Settings
-from tests.orchestration.asset_keys import INTRADAY, MODELS, OTHERS
+from tests.orchestration.asset_keys import INTRADAY, MODELS, OTHERS, WEEKLY
 
 GRAPH = defs.resolve_asset_graph()
 
@@ -42,9 +42,15 @@ def test_every_asset_can_be_materialised_here() -> None:
 
 def test_the_jobs_and_what_they_run() -> None:
     everything = {key.to_user_string() for key in GRAPH.get_all_asset_keys()}
-    assert {job.name for job in defs.jobs or []} == {"nightly_refresh", "intraday_sync", "backfill"}
-    assert keys_of("nightly_refresh") == everything
-    assert keys_of("backfill") == everything
+    assert {job.name for job in defs.jobs or []} == {
+        "nightly_refresh",
+        "intraday_sync",
+        "backfill",
+        "weekly_policy_review",
+    }
+    assert keys_of("nightly_refresh") == everything - WEEKLY
+    assert keys_of("backfill") == everything - WEEKLY
+    assert keys_of("weekly_policy_review") == {*WEEKLY, "published_warehouse"}
     assert {key for key in keys_of("intraday_sync") if not key.startswith("raw/")} == INTRADAY
     assert {key for key in keys_of("intraday_sync") if key.startswith("raw/")} == {
         key for key in everything if key.startswith("raw/")
@@ -52,7 +58,12 @@ def test_the_jobs_and_what_they_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "cron"), [("nightly_refresh", "30 2 * * *"), ("intraday_sync", "*/15 * * * *")]
+    ("name", "cron"),
+    [
+        ("nightly_refresh", "30 2 * * *"),
+        ("intraday_sync", "*/15 * * * *"),
+        ("weekly_policy_review", "0 5 * * 1"),
+    ],
 )
 def test_the_schedules(name: str, cron: str) -> None:
     schedule = defs.resolve_schedule_def(name)
@@ -62,7 +73,7 @@ def test_the_schedules(name: str, cron: str) -> None:
     assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
 
 
-@pytest.mark.parametrize("name", ["nightly_refresh", "intraday_sync"])
+@pytest.mark.parametrize("name", ["nightly_refresh", "intraday_sync", "weekly_policy_review"])
 def test_a_tick_is_left_out_until_something_is_configured(
     name: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,10 +99,12 @@ def test_the_backfill_is_configured_by_four_words() -> None:
         dg.validate_run_config(backfill, {"connection": "shop"})
 
 
-def test_publishing_waits_for_every_model_above_staging_and_for_the_order_list() -> None:
+def test_publishing_waits_for_every_model_above_staging_and_for_what_planning_makes_of_them() -> None:
     parents = GRAPH.get(dg.AssetKey("published_warehouse")).parent_keys
     readable = {key for key in dbt_models.keys if key.path[0] in {"unified", "marts"}}
-    planned = {dg.AssetKey(["planning", name]) for name in ("order_recommendations", "transfers")}
+    planned = {
+        dg.AssetKey(["planning", name]) for name in ("order_recommendations", "policy_backtest", "transfers")
+    }
     assert parents == readable | planned
 
 

@@ -152,11 +152,37 @@ def test_a_refresh_publishes_figures_and_everything_about_it_can_be_asked_and_a_
         assert built_by(connection) == project_version()
         connection.execute("update staging.taken_in set fingerprint = 'another' where kind = 'project'")
         connection.execute("delete from unified.sales_lines")
+    assert pos("review").err.strip().endswith("another version of the project: run `pos refresh` first.")
     refresh(pos)
     assert figures(settings) == first
     assert len(Publisher(settings).versions()) == 2
     assert version.name in pos("rollback").out
     assert figures(settings) == first
+
+    # three teas every day are no riddle: both rules keep them on the shelf, and nothing is told of their cost
+    reviewed = pos("review")
+    assert reviewed.code == 0, reviewed.err
+    assert "Following the list (GBP) reached a service of 100.0% (95.0% aimed at) with " in reviewed.out
+    version = Publisher(settings).current()
+    assert f"Published {version.name}" in reviewed.out
+    assert figures(settings) == first
+    asked = pos("sql", "from planning.policy_backtest where item_name = 'tea' order by rule", "--csv")
+    naive, ours = csv.DictReader(io.StringIO(asked.out))
+    assert (naive["rule"], ours["rule"]) == ("naive", "recommendation")
+    for row in (naive, ours):
+        assert row["last_day"] == str(AS_OF - timedelta(days=1))
+        assert float(row["demand"]) == float(row["units_sold"]) == 3 * int(row["days"]) > 0
+        assert row["average_stock_value"] == ""
+    # reviews a week apart and a week of lead time: days close at 18, 15, ..., 0
+    assert float(naive["average_stock"]) == pytest.approx(9, abs=1)
+    with dg.DagsterInstance.get() as instance:
+        event = instance.get_latest_materialization_event(dg.AssetKey(["planning", "policy_backtest"]))
+        assert event is not None
+        assert event.asset_materialization is not None
+        metadata = event.asset_materialization.metadata
+    assert str(metadata["does_it_pay"].value) in reviewed.out
+    assert "| A GBP | 2 | 95.0% | 100.0% |" in str(metadata["by_class"].value)
+    assert "data:image/svg+xml" in str(metadata["picture"].value)
 
     def fail(*arguments: object, **named: object) -> None:
         raise OSError(28, os.strerror(28), "the order list")

@@ -25,17 +25,6 @@ def test_the_loss_function_is_the_expected_excess_of_a_normal_variable(score):
     assert standard_loss(np.array([score]))[0] == pytest.approx(expected, abs=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("quantity", "deviation", "safety_stock"), [(300, 60, 75.334903), (1000, 50, 24.644366)]
-)
-def test_the_published_stocks_of_a_fill_rate_leave_one_unit_in_a_hundred_short(
-    quantity, deviation, safety_stock
-):
-    mean = np.array([400.0])
-    (short,) = expected_shortage(mean + safety_stock, mean, np.array([float(deviation)]))
-    assert short == pytest.approx(0.01 * quantity, rel=1e-6)
-
-
 @given(st.floats(-30, 30))
 def test_exceedance_agrees_with_scipy(score):
     assert normal_exceedance(np.array([score]))[0] == pytest.approx(stats.norm.sf(score), rel=1e-9)

@@ -52,17 +52,6 @@ def test_stock_that_does_not_last_until_an_order_arrives_is_urgent():
     assert "stock lasts 2.5 days and an order takes 3" in found["reason"]
 
 
-def test_what_is_made_from_a_recipe_is_not_ordered_whatever_its_stock():
-    for stock in ({"on_hand": Decimal(0)}, {"stock_known": False}):
-        found = only(row(made_from_recipe=True, recipe_incomplete=True, **stock))
-        assert not found["recommended_quantity"] and not found["order_cost"]
-        assert (found["urgency"], found["order_by_date"]) == ("none", None)
-        assert {"made_from_recipe", "recipe_incomplete"} <= set(found["reason_codes"])
-        assert found["reason"] == (
-            "Made from a recipe, so its ingredients are ordered instead: 200 expected over 10 days."
-        )
-
-
 def test_an_order_that_can_wait_is_low_and_names_the_day_on_which_it_cannot():
     found = only(row(on_hand=Decimal(200)))
     assert (found["urgency"], found["recommended_quantity"]) == ("low", 36)
