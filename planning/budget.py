@@ -39,7 +39,8 @@ def within_budget(recommendations: pa.Table, budgets: Mapping[str, Decimal]) -> 
     every further one saves less than the one before. A step that is not paid for in full is cut to the packs
     that are, and later steps may use what is left.
 
-    Items without a known price come after those with a margin, items without margin come last. An item whose cost is not known cannot be counted against a budget, so it is left out.
+    Items without a known price come after those with a margin, items without margin come last. An item whose
+    cost is not known cannot be counted against a budget, so it is left out.
 
     Args:
         recommendations: The order list, or some rows of it (`planning.schema.RECOMMENDATIONS`).
