@@ -7,8 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from planning import policy
 from planning.backtest_schema import BACKTEST, DEMAND, FILL_RATE, ITEMS, LEVELS, RULES, WEEKDAYS
-from planning.fixed_point import Flags, Reals, Units, from_units, to_reals, to_units
+from planning.fixed_point import Flags, Reals, Units, from_units, to_flags, to_reals, to_units
 from planning.naive import WINDOW_DAYS, naive_rule
 from planning.replay import Days, Replay, Rule, Terms, lead_times, order_cycles, replay
 from planning.weekly_pattern import WEEK, interval_ratios
@@ -234,6 +235,7 @@ class _Course:
             review_period_days=_whole(settings["review_period_days"]),
             shelf_life_days=_whole(settings["shelf_life_days"]),
             perishes=np.asarray(pc.is_valid(settings["shelf_life_days"]).to_numpy()),
+            weighs_waste=to_flags(pc.equal(settings["service_kind"], policy.NEWSVENDOR)),
             begins=begins,
             starting_stock=start,
         )
@@ -260,7 +262,7 @@ class _Course:
             "service_kind": self.settings["service_kind"],
             "service_level": self.settings["service_level"],
             "service_reached": pc.if_else(
-                pc.fill_null(pc.equal(self.settings["service_kind"], FILL_RATE), False),
+                pa.array(to_flags(pc.equal(self.settings["service_kind"], FILL_RATE))),
                 fill_rate,
                 cycle_service,
             ),

@@ -26,6 +26,7 @@ class Decision:
         made: The item is made of others, which are ordered instead.
         ordered: Someone buys the item for this store.
         sellable: On hand - committed.
+        weighs_waste: The level is a newsvendor's.
         shelf: What can be sold until an order placed today arrives: the position less what is on order but
             arrives later.
         transfers: What moves between stores.
@@ -53,6 +54,7 @@ class Decision:
         self.shelf = self.position - self.on_order_late
         self.reorder_point = to_units(table["reorder_point"])
         self.order_up_to = to_units(table["order_up_to"])
+        self.weighs_waste = to_flags(pc.equal(table["service_kind"], policy.NEWSVENDOR))
         self.pack_size = to_units(table["pack_size"])
         self.minimum_order = to_units(table["minimum_order"])
         self.daily = to_reals(table["forecast_daily"])
@@ -100,6 +102,8 @@ class Decision:
         """What may be added to a position under the shelf life and under the maximum stock."""
         shelf_life_room = policy.shelf_life_room(
             position=position,
+            order_up_to=self.order_up_to,
+            weighs_waste=self.weighs_waste,
             daily_demand=self.daily,
             lead_time_days=self.days_to_arrival,
             shelf_life_days=to_reals(self.table["shelf_life_days"]),

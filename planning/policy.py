@@ -14,6 +14,7 @@ from planning.fixed_point import SCALE, Flags, Reals, Units
 UNLIMITED = np.int64(2**62)
 URGENCIES = ("none", "low", "medium", "high")
 NONE, LOW, MEDIUM, HIGH = range(4)
+NEWSVENDOR = "newsvendor"
 
 # Beyond two years a projected date says nothing that a buyer could act on.
 HORIZON_DAYS = 730
@@ -90,15 +91,25 @@ def max_stock_room(position: Units, max_stock: Units, limited: Flags) -> Units:
 
 
 def shelf_life_room(
-    *, position: Units, daily_demand: Reals, lead_time_days: Reals, shelf_life_days: Reals, limited: Flags
+    *,
+    position: Units,
+    order_up_to: Units,
+    weighs_waste: Flags,
+    daily_demand: Reals,
+    lead_time_days: Reals,
+    shelf_life_days: Reals,
+    limited: Flags,
 ) -> Units:
     """Units that can arrive after the lead time and be expected to sell within their shelf life.
 
     Older stock sells first: what is expected to be left of the position on arrival takes its share of the
-    demand over the shelf life.
+    demand over the shelf life. A level that was weighed against what spoils may be reached all the same: the
+    room then only holds down what packs and the minimum add to it.
 
     Args:
         position: On hand + on order - committed.
+        order_up_to: The level S that an order lifts the position to.
+        weighs_waste: Where the level is a newsvendor's: what spoils has been counted in it.
         daily_demand: Mean demand, units a day.
         lead_time_days: Days from order to arrival.
         shelf_life_days: Days from arrival during which the goods can be sold.
@@ -110,7 +121,8 @@ def shelf_life_room(
     left_on_arrival = np.maximum(0.0, position / SCALE - daily_demand * lead_time_days)
     room = np.maximum(0.0, daily_demand * shelf_life_days - left_on_arrival)
     bounded = np.minimum(np.floor(room * SCALE), float(UNLIMITED))
-    return np.where(limited, bounded.astype(np.int64), UNLIMITED)
+    weighed = np.where(weighs_waste, np.maximum(0, order_up_to - position), 0)
+    return np.where(limited, np.maximum(bounded.astype(np.int64), weighed), UNLIMITED)
 
 
 def days_of_cover(units: Units, daily_demand: Reals) -> Reals:

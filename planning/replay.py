@@ -30,6 +30,7 @@ class Terms:
         review_period_days: Days from one order to the next, at least 1.
         shelf_life_days: Days on which a delivery can be sold, the first included, where `perishes`.
         perishes: Whether there is a shelf life.
+        weighs_waste: Whether the level was weighed against what spoils.
         begins: The day of the replay on which the item's first order is placed.
         starting_stock: Units on hand at that day's opening, as fresh as a delivery of that day.
     """
@@ -42,6 +43,7 @@ class Terms:
     review_period_days: Days
     shelf_life_days: Days
     perishes: Flags
+    weighs_waste: Flags
     begins: Days
     starting_stock: Units
 
@@ -128,6 +130,8 @@ def replay(demand: Units, rule: Rule, terms: Terms, arrives_after: Days) -> Repl
             minimum_order=terms.minimum_order,
             shelf_life_room=policy.shelf_life_room(
                 position=stock + on_order,
+                order_up_to=rule.order_up_to[day],
+                weighs_waste=terms.weighs_waste,
                 daily_demand=rule.daily_demand[day],
                 lead_time_days=terms.lead_time_days,
                 shelf_life_days=terms.shelf_life_days.astype(np.float64),

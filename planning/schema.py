@@ -56,6 +56,7 @@ INPUTS = pa.schema(
         pa.field("lead_time_demand_sd", pa.float64()),
         *(pa.field(name, pa.float64()) for name in LEAD_TIME_QUANTILES),
         pa.field("safety_stock", QUANTITY),
+        pa.field("pack_allowance", QUANTITY),
         pa.field("reorder_point", QUANTITY),
         pa.field("order_up_to", QUANTITY),
         pa.field("method", pa.string()),

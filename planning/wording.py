@@ -92,16 +92,20 @@ def transfer_reasons(decision: Decision, sender: pa.Array, receiver: pa.Array) -
 
 
 def _level(decision: Decision) -> pa.Array:
+    """The level and what it is made of: a newsvendor's is no sum."""
     table = decision.table
+    packs = sentence(" - ", exact(table["pack_allowance"]), " that packs leave over")
     return sentence(
         exact(table["order_up_to"]),
         " (",
+        clause(decision.weighs_waste, "what pays when unsold units are lost, of "),
         rounded(table["demand_mean"]),
         " expected over ",
         table["protection_days"].cast(pa.string()),
-        " days + ",
-        exact(table["safety_stock"]),
-        " safety stock)",
+        " days",
+        clause(~decision.weighs_waste, sentence(" + ", exact(table["safety_stock"]), " safety stock")),
+        clause(to_units(table["pack_allowance"]) > 0, packs),
+        ")",
     )
 
 

@@ -51,6 +51,7 @@ def row(**changes: Any) -> dict[str, Any]:
         "demand_quantile": 231.2089,
         "lead_time_demand_sd": 10.4,
         "safety_stock": Decimal("31.2089"),
+        "pack_allowance": Decimal(0),
         "reorder_point": Decimal("77.0937"),
         "order_up_to": Decimal("231.2089"),
         "method": "level_weekday",

@@ -24,6 +24,7 @@ def terms(items: int = 1, **changes: Any) -> Terms:
         "review_period_days": 3,
         "shelf_life_days": 0,
         "perishes": False,
+        "weighs_waste": False,
         "begins": 0,
         "starting_stock": 10 * SCALE,
         **changes,

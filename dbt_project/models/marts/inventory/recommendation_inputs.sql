@@ -128,6 +128,7 @@ select
         {{ to_places('safety_stock.lead_time_' ~ quantile.name) }} as lead_time_{{ quantile.name }},
     {%- endfor %}
     safety_stock.safety_stock,
+    safety_stock.pack_allowance,
     safety_stock.classical_safety_stock,
     safety_stock.reorder_point,
     safety_stock.order_up_to,

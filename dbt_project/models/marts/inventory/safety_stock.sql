@@ -82,6 +82,7 @@ select
             as lead_time_{{ quantile.name }},
     {%- endfor %}
     safety_stock,
+    pack_allowance,
     {{ to_decimal('classical_score * classical_sd') }} as classical_safety_stock,
     reorder_point,
     order_up_to

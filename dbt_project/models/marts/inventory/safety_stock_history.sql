@@ -130,20 +130,50 @@ aimed as (
     from losses
 ),
 
+-- Whole packs lift the position above the level by anything from nothing to a pack, and a smallest order that is larger
+-- than what is sold between two orders by what it is larger.
+lots as (
+    select
+        *,
+        greatest(
+            cast(pack_size as double), cast(minimum_order as double) - forecast_daily * review_period_days
+        ) as lot
+    from aimed
+),
+
+-- What the level has to cover is demand less that: its mean is lower by half a lot, its variance higher by a twelfth of
+-- a lot's square.
+packed as (
+    select
+        *,
+        case
+            when service_kind = 'cycle_service' and demand_sd > 0
+                then greatest(
+                    0.0,
+                    least(
+                        demand_mean,
+                        lot / 2 - above_mean * (sqrt(1 + lot * lot / (12 * demand_sd * demand_sd)) - 1)
+                    )
+                )
+            else 0.0
+        end as allowance
+    from lots
+),
+
 buffered as (
     select
         *,
         greatest(0.0, demand_mean + above_mean) as demand_quantile,
         greatest(0.0, above_mean) as buffer,
         coalesce({{ ratio('lead_time_demand_sd', 'demand_sd') }}, 0.0) as lead_time_share
-    from aimed
+    from packed
 ),
 
 -- The newsvendor's level is the quantile itself: where the ratio is low, holding the mean does not pay.
 levelled as (
     select
         *,
-        case when service_kind = 'newsvendor' then demand_quantile else demand_mean + buffer end as level
+        case when service_kind = 'newsvendor' then demand_quantile else demand_mean + buffer - allowance end as level
     from buffered
 )
 
@@ -171,6 +201,7 @@ select
     lead_time_demand_mean,
     lead_time_demand_sd,
     {{ to_decimal('buffer') }} as safety_stock,
+    {{ to_decimal('allowance') }} as pack_allowance,
     {{ to_decimal('least(level, lead_time_demand_mean + buffer * lead_time_share)') }} as reorder_point,
     {{ to_decimal('level') }} as order_up_to
 from levelled
