@@ -157,7 +157,7 @@ def _given_back_as(row: Row, sign: int) -> tuple[str, str, int, str]:
 
 
 def _sold_at(row: Row) -> datetime:
-    return datetime.strptime(row["InvoiceDate"], "%m/%d/%Y %H:%M")  # noqa: DTZ007  # compared with its like
+    return datetime.strptime(row["InvoiceDate"], "%m/%d/%Y %H:%M")
 
 
 def bakery(shared: Path) -> Case:
@@ -193,9 +193,7 @@ def stationary(folder: Path) -> Case:
         series += [chance.poisson(rate, STATIONARY_DAYS) for _ in range(SERIES_OF_A_LAW)]
         for size in SIZES:
             share = size / (size + rate)
-            series += [
-                chance.negative_binomial(size, share, STATIONARY_DAYS) for _ in range(SERIES_OF_A_LAW)
-            ]
+            series += [chance.negative_binomial(size, share, STATIONARY_DAYS) for _ in range(SERIES_OF_A_LAW)]
     drawn = np.array(series)
     inbox = folder / "stationary.csv.gz"
     sold = [

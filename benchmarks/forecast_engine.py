@@ -116,16 +116,15 @@ class ForecastWarehouse:
     def _set_protection_days(self, days: int) -> None:
         review = 7 if days > 7 else days
         (self.settings.settings_dir / "replenishment.csv").write_text(
-            f"scope,key,lead_time_days,lead_time_sd_days,review_period_days\ndefault,,{days - review},0,{review}\n"
+            "scope,key,lead_time_days,lead_time_sd_days,review_period_days\n"
+            f"default,,{days - review},0,{review}\n"
         )
         with duckdb.connect(str(self.settings.working_file)) as connection:
             write_settings(connection, read_settings(self.settings.settings_dir))
 
     def _build(self, origin: date, models: Sequence[str]) -> None:
         with build_environment(self.settings, origin, self.systems):
-            outcome = run_build(
-                ["run", "--select", *models], self.settings.dbt_target_dir, lambda _: None
-            )
+            outcome = run_build(["run", "--select", *models], self.settings.dbt_target_dir, lambda _: None)
         if not outcome.success:
             raise RuntimeError(str(failure_of(outcome)))
 

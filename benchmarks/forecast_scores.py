@@ -1,4 +1,4 @@
-"""How good forecasts of totals are: pinball loss, coverage, error of the mean, and what differences are worth.
+"""How good forecasts of totals are: pinball loss, coverage, error of the mean, and the error of differences.
 
 Every array has one row an item and one column an origin; units are those of the item. Ratios are of sums over
 all items and origins, so that an item counts by what it sells.
