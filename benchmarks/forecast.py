@@ -1,7 +1,7 @@
 """How much the forecast that orders follow loses, beside what other methods lose on the same totals.
 
 Three cases: a wholesaler's and a bakery's real sales (files that are not part of the project), and series
-whose law never changes. The project's forecast is made as a night makes it: the file is loaded, and dbt builds
+whose law never changes. The project's forecast is made as a night makes it: the file is loaded, dbt builds
 `demand_forecast` for each origin, which knows only the sales before it. Nothing is tuned on the totals that
 are reported: `--selection` measures on earlier totals, and by those methods and constants are chosen.
 

@@ -22,6 +22,7 @@ VARIABLES = {
     "timezone": "POS_TIMEZONE",
     "hash_key": "POS_HASH_KEY",
     "lock_timeout_seconds": "POS_LOCK_TIMEOUT_SECONDS",
+    "forecast_challengers": "POS_FORECAST_CHALLENGERS",
     "dagster_home": "DAGSTER_HOME",
 }
 
@@ -36,6 +37,7 @@ class Settings(BaseModel):
         timezone: The business's time zone: of the schedules, and of "today" when an order list is made.
         hash_key: The key of the customers' hashes.
         lock_timeout_seconds: How long a run waits for another one that writes the warehouse.
+        forecast_challengers: Whether libraries of the extra `forecast` compete with the default forecast.
         dagster_home: Dagster's run history; inside `data_dir` unless set.
     """
 
@@ -47,12 +49,26 @@ class Settings(BaseModel):
     timezone: TimezoneName = "UTC"
     hash_key: SecretStr | None = Field(default=None, min_length=16)
     lock_timeout_seconds: float = Field(default=600, ge=0)
+    forecast_challengers: bool = False
     dagster_home: Path | None = None
 
     @field_validator("data_dir", "connections_file", "settings_dir", "dagster_home")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path and path.expanduser().absolute()
+
+    @field_validator("forecast_challengers")
+    @classmethod
+    def _installed(cls, wanted: bool) -> bool:
+        if wanted:
+            from planning.challengers import missing_libraries  # noqa: PLC0415  # slow to import
+
+            if missing := missing_libraries():
+                raise ValueError(
+                    f"{' and '.join(missing)} cannot be imported; install the extra with "
+                    "pip install 'pos-warehouse[forecast]', or turn it off"
+                )
+        return wanted
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":

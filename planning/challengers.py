@@ -13,42 +13,33 @@ from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+import numpy.typing as npt
+import pyarrow as pa
 
+from planning.boosted_trees import LEAST_DAYS, OF_THE_MEAN, WEEK, Places, launches, predicted
 from planning.fixed_point import Reals
-
-Places = NDArray[np.int64]
 
 CANDIDATES = ("ets", "sba", "tsb", "lightgbm")
 LIBRARIES = ("statsforecast", "lightgbm")
 
-LEAST_DAYS = 28
-WEEK = 7
 ETS_DAYS = 364
 """A season of a week needs no more, and a fit takes as long as its series is."""
 
 SMOOTHING = 0.1
 """Of sizes and of probabilities in TSB; what Teunter, Syntetos and Babai find good for slow movers."""
 
-WINDOWS = (7, 14, 28, 56, 126)
-WEEKDAY_WEEKS = 8
-YEAR = 364
-TRAINING_ORIGINS = 26
-TREES: dict[str, Any] = {
-    "learning_rate": 0.05,
-    "num_leaves": 31,
-    "min_data_in_leaf": 50,
-    "feature_fraction": 0.8,
-    "bagging_fraction": 0.8,
-    "bagging_freq": 1,
-    "seed": 7,
-    "deterministic": True,
-    "num_threads": 1,  # threads that wait for each other on a busy machine take many times as long
-    "force_row_wise": True,
-    "verbosity": -1,
-}
-ROUNDS = 200
-OF_THE_MEAN = {"objective": "tweedie", "tweedie_variance_power": 1.3}
+ORIGINS_WEEKS_AGO = range(0, 27, 2)
+"""Every second origin of the backtest is enough to compare by, and takes half the time."""
+
+TOTALS = pa.schema(
+    [
+        pa.field("location_key", pa.string(), nullable=False),
+        pa.field("item_key", pa.string(), nullable=False),
+        pa.field("origin_weeks_ago", pa.int32(), nullable=False),
+        pa.field("candidate", pa.string(), nullable=False),
+        pa.field("expected", pa.float64(), nullable=False),
+    ]
+)
 
 Daily = Callable[[Reals, int], Reals]
 """Expected units of each of the next days, from the days before them."""
@@ -59,12 +50,49 @@ def missing_libraries() -> list[str]:
     return [name for name in LIBRARIES if find_spec(name) is None]
 
 
+def challenger_totals(series: pa.Table, demand: pa.Table) -> pa.Table:
+    """The expected totals of the protection interval, one row a series, origin and candidate.
+
+    Args:
+        series: `location_key`, `item_key` and `protection_days` of each series.
+        demand: `series` (the number of the row above), `days_ago` (1 or more) and `demand` (units) of each
+            day that tells something of demand.
+
+    Returns:
+        The columns of `TOTALS`; no row where a series was known for less than 28 days at the origin.
+    """
+    if not demand.num_rows:
+        return TOTALS.empty_table()
+    days_ago = demand["days_ago"].to_numpy()
+    today = int(days_ago.max())
+    panel = np.full((series.num_rows, today), np.nan)
+    panel[demand["series"].to_numpy(), today - days_ago] = demand["demand"].to_numpy()
+    weeks_ago = np.array([weeks for weeks in ORIGINS_WEEKS_AGO if WEEK * weeks < today], dtype=np.int32)
+    days = series["protection_days"].to_numpy().astype(np.int64)
+    totals = expected_totals(panel, days, (today - WEEK * weeks_ago).tolist())
+    return pa.concat_tables(_rows(series, weeks_ago, *each) for each in totals.items())
+
+
+def _rows(series: pa.Table, weeks_ago: npt.NDArray[np.int32], candidate: str, expected: Reals) -> pa.Table:
+    known = ~np.isnan(expected)
+    row, column = np.nonzero(known)
+    return pa.table(
+        {
+            "location_key": series["location_key"].take(row),
+            "item_key": series["item_key"].take(row),
+            "origin_weeks_ago": weeks_ago[column],
+            "candidate": pa.repeat(candidate, len(row)),
+            "expected": expected[known],
+        },
+        schema=TOTALS,
+    )
+
+
 def expected_totals(
     demand: Reals,
     days: Places,
     origins: Sequence[int],
     candidates: Sequence[str] = CANDIDATES,
-    told: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Reals]:
     """Expected totals of every series at every origin, by each candidate.
 
@@ -73,7 +101,6 @@ def expected_totals(
         days: Days of each series' total, 1 or more. Shape (series,).
         origins: Columns of the first days of the totals; may be one past the last column.
         candidates: Of `CANDIDATES`.
-        told: Is told which candidate begins.
 
     Returns:
         Units, never negative, shape (series, origins), by candidate; NaN where less than 28 days are known.
@@ -86,7 +113,6 @@ def expected_totals(
         raise ValueError(f"{', '.join(unknown)} is no candidate; there are {', '.join(CANDIDATES)}")
     totals = {}
     for candidate in candidates:
-        told(candidate)
         if candidate == "lightgbm":
             totals[candidate] = _trees_of_all_series(demand, days, origins)
         else:
@@ -96,7 +122,7 @@ def expected_totals(
 
 def _each_series_alone(demand: Reals, days: Places, origins: Sequence[int], daily: Daily) -> Reals:
     totals = np.full((len(demand), len(origins)), np.nan)
-    launched = _launches(demand)
+    launched = launches(demand)
     with warnings.catch_warnings():
         # a fit that stops early still gives its best forecast so far
         warnings.simplefilter("ignore")
@@ -145,126 +171,3 @@ def _trees_of_all_series(demand: Reals, days: Places, origins: Sequence[int]) ->
     for column, origin in enumerate(origins):
         totals[:, column] = predicted(demand, days, origin, OF_THE_MEAN)
     return totals
-
-
-def predicted(demand: Reals, days: Places, origin: int, objective: dict[str, Any]) -> Reals:
-    """What gradient-boosted trees say of the totals at one origin, learnt from totals that ended before it.
-
-    One model for all series: each total counts relative to its series' mean, and weighs as much as that mean.
-
-    Args:
-        demand: Units a day; NaN where nothing could be learnt. Shape (series, days).
-        days: Days of each series' total. Shape (series,).
-        origin: Column of the first day of the total.
-        objective: LightGBM's parameters that say what is predicted: the mean or a quantile.
-
-    Returns:
-        Units, never negative. Shape (series,). NaN where less than 28 days are known, or where no series has
-        a total to learn from.
-    """
-    import lightgbm  # noqa: PLC0415  # of the extra
-
-    launched = _launches(demand)
-    asked = origin - launched >= LEAST_DAYS
-    rows, targets, weights = [], [], []
-    for back in range(1, TRAINING_ORIGINS + 1):
-        earlier = origin - back * WEEK
-        actual = actual_totals(demand, days, earlier)
-        usable = (earlier - launched >= LEAST_DAYS) & (earlier + days <= origin) & ~np.isnan(actual)
-        if earlier <= 0 or not usable.any():
-            continue
-        scale = _scale(demand, earlier)[usable] * days[usable]
-        rows.append(features(demand, days, earlier)[usable])
-        targets.append(actual[usable] / scale)
-        weights.append(scale)
-    result = np.full(len(demand), np.nan)
-    if not rows or not asked.any():
-        return result
-    weight = np.concatenate(weights)
-    training = lightgbm.Dataset(np.concatenate(rows), np.concatenate(targets), weight=weight / weight.mean())
-    trees = lightgbm.train({**TREES, **objective}, training, num_boost_round=ROUNDS)
-    shares = np.asarray(trees.predict(features(demand, days, origin)[asked]), dtype=np.float64)
-    result[asked] = np.maximum(0.0, shares) * (_scale(demand, origin) * days)[asked]
-    return result
-
-
-def features(demand: Reals, days: Places, origin: int) -> Reals:
-    """What is known of each series on the evening before an origin, relative to its mean.
-
-    Args:
-        demand: Units a day; NaN where nothing could be learnt. Shape (series, days).
-        days: Days of each series' total. Shape (series,).
-        origin: Column of the first day of the total.
-
-    Returns:
-        Shape (series, features): means of recent days, of the weekdays that follow and of the same days a
-        year before, the spread, the share of days with sales, days since the last sale, age, and length of
-        the total.
-    """
-    known = demand[:, :origin]
-    scale = _scale(demand, origin)
-    sold = known > 0
-    since = np.where(sold.any(axis=1), np.argmax(sold[:, ::-1], axis=1), origin)
-    year_ago = actual_totals(known, days, origin - YEAR) / days if origin > YEAR else np.nan
-    columns = [
-        *(_mean(known[:, -window:]) / scale for window in WINDOWS),
-        _expected_of_weekdays(known, days) / scale,
-        year_ago / scale,
-        _deviation(known[:, -WINDOWS[-1] :]) / scale,
-        _mean(np.where(np.isnan(known), np.nan, sold)),
-        np.log1p(scale),
-        since.astype(np.float64),
-        (origin - _launches(demand)).astype(np.float64),
-        days.astype(np.float64),
-    ]
-    return np.column_stack(columns)
-
-
-def actual_totals(demand: Reals, days: Places, origin: int) -> Reals:
-    """What was sold from an origin on; NaN where not all of the span is known. Shape (series,)."""
-    if origin < 0:
-        return np.full(len(demand), np.nan)
-    longest = int(days.max())
-    span = demand[:, origin : origin + longest]
-    width = span.shape[1]
-    within = np.arange(width) < days[:, None]
-    totals = np.where(within, span, 0.0).sum(axis=1)
-    return np.where(days <= width, totals, np.nan)
-
-
-def _expected_of_weekdays(known: Reals, days: Places) -> Reals:
-    """Mean of the days to come if each sells like its weekday in the last weeks. Shape (series,)."""
-    recent = known[:, -WEEK * WEEKDAY_WEEKS :]
-    padded = np.full((len(known), WEEK * WEEKDAY_WEEKS), np.nan)
-    padded[:, padded.shape[1] - recent.shape[1] :] = recent
-    # the columns begin on the weekday of the origin
-    by_weekday = _mean_along(padded.reshape(len(known), WEEKDAY_WEEKS, WEEK), axis=1)
-    whole_weeks, rest = np.divmod(days, WEEK)
-    times = whole_weeks[:, None] + (np.arange(WEEK) < rest[:, None])
-    return np.asarray(np.nansum(by_weekday * times, axis=1) / days)
-
-
-def _scale(demand: Reals, origin: int) -> Reals:
-    """Mean units a day before an origin; a thousandth where nothing was sold, so that it can divide."""
-    return np.maximum(_mean(demand[:, max(0, origin - YEAR) : origin]), 1e-3)
-
-
-def _launches(demand: Reals) -> Places:
-    """The first column of each series that tells something; past the last where none does. Shape (series,)."""
-    known = ~np.isnan(demand)
-    return np.where(known.any(axis=1), np.argmax(known, axis=1), demand.shape[1]).astype(np.int64)
-
-
-def _mean(values: Reals) -> Reals:
-    return _mean_along(values, axis=1)
-
-
-def _mean_along(values: Reals, axis: int) -> Reals:
-    """The mean of what is known, 0 where nothing is."""
-    counted = (~np.isnan(values)).sum(axis=axis)
-    return np.asarray(np.nansum(values, axis=axis) / np.maximum(1, counted))
-
-
-def _deviation(values: Reals) -> Reals:
-    squared = _mean(values**2) - _mean(values) ** 2
-    return np.asarray(np.sqrt(np.maximum(0.0, squared)))
