@@ -48,8 +48,8 @@ format: setup ## Format Python and SQL
 ui: setup ## Open Dagster on http://127.0.0.1:3000
 	@$(RUN) pos ui
 
-bench: setup ## Measure speed, each figure beside a peer in the same run
-	@$(RUN) python -m benchmarks.landing && $(RUN) python -m benchmarks.first_load && $(RUN) python -m benchmarks.nightly_build
+bench: setup ## Measure speed and forecasts, each figure beside a peer in the same run
+	@$(RUN) python -m benchmarks.landing && $(RUN) python -m benchmarks.first_load && $(RUN) python -m benchmarks.nightly_build && $(RUN) python -m benchmarks.forecast && $(RUN) python -m benchmarks.forecast_speed
 
 clean: ## Remove the environment and caches; data/ stays
 	@rm -rf .venv .uv .pytest_cache .mypy_cache .ruff_cache .hypothesis dbt_project/target dbt_project/logs
