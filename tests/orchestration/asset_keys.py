@@ -108,6 +108,7 @@ MODELS: dict[str, set[str]] = {
         "marts/recommendation_inputs",
         "marts/replenishment_settings",
         "marts/safety_stock",
+        "staging/forecast_challengers",
     },
     "items": {
         "marts/dim_items",
