@@ -48,8 +48,8 @@ format: setup ## Format Python and SQL
 ui: setup ## Open Dagster on http://127.0.0.1:3000
 	@$(RUN) pos ui
 
-bench: setup ## Measure speed and what the order list brings, each figure beside a peer in the same run
-	@$(RUN) python -m benchmarks.landing && $(RUN) python -m benchmarks.first_load && $(RUN) python -m benchmarks.nightly_build && $(RUN) python -m benchmarks.policy
+bench: setup ## Measure speed, forecasts and what the order list brings, each figure beside a peer in the same run
+	@for each in landing first_load nightly_build forecast forecast_speed policy; do $(RUN) python -m benchmarks.$$each || exit 1; done
 
 clean: ## Remove the environment and caches; data/ stays
 	@rm -rf .venv .uv .pytest_cache .mypy_cache .ruff_cache .hypothesis dbt_project/target dbt_project/logs

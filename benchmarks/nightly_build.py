@@ -66,7 +66,7 @@ def change(settings: Settings, began: date, lines: int) -> None:
         write_changes(connection, began, HISTORY_ENDS, lines)
 
 
-def _build(settings: Settings, as_of: date, full_refresh: bool, told: Pipe) -> None:
+def _build(settings: Settings, as_of: date, full_refresh: bool, selected: Sequence[str], told: Pipe) -> None:
     with duckdb.connect(str(settings.working_file)) as connection:
         systems = systems_with_rows(connection, CONNECTORS.values())
     # loads dbt and the parsed project, as the nightly run has them
@@ -74,7 +74,9 @@ def _build(settings: Settings, as_of: date, full_refresh: bool, told: Pipe) -> N
     began, spent = time.monotonic(), _processor_seconds()
     with build_environment(settings, as_of, systems):
         outcome = run_build(
-            build_arguments(systems, full_refresh=full_refresh), settings.dbt_target_dir, lambda _: None
+            [*build_arguments(systems, full_refresh=full_refresh), *selected],
+            settings.dbt_target_dir,
+            lambda _: None,
         )
     seconds, processor_seconds = time.monotonic() - began, _processor_seconds() - spent
     results: Sequence[Any] = getattr(outcome.result, "results", [])
@@ -95,15 +97,21 @@ def _processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def build(settings: Settings, as_of: date, *, full_refresh: bool) -> Build:
+def build(settings: Settings, as_of: date, *, full_refresh: bool, selected: Sequence[str] = ()) -> Build:
     """Builds in a process of its own.
+
+    Args:
+        settings: Where the warehouse stands.
+        as_of: The day of the order.
+        full_refresh: Whether incremental models are made from nothing.
+        selected: Arguments of dbt that select models; all of them by default.
 
     Raises:
         RuntimeError: The build failed.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_build, args=(settings, as_of, full_refresh, theirs))
+    process = context.Process(target=_build, args=(settings, as_of, full_refresh, selected, theirs))
     process.start()
     needed = ours.recv()
     process.join()

@@ -39,7 +39,7 @@ PARSED = PROJECT_DIR / "target" / "dagster" / version("dbt-core")
 MANIFEST = PARSED / "manifest.json"
 PROJECT = PARSED / "partial_parse.msgpack"
 SOURCE_FOLDERS = ("models", "macros", "tests")
-READ_BY_DBT = frozenset({".sql", ".yml", ".md"})
+READ_BY_DBT = frozenset({".sql", ".py", ".yml", ".md"})
 GROUPS = {"staging": "unify", "changes": "unify", "unified": "unify", "operations": "publish"}
 """The group of a model's folder, where it is not called the same."""
 
@@ -110,12 +110,13 @@ def selection_of(context: dg.AssetExecutionContext) -> list[str]:
 
 @contextmanager
 def build_environment(settings: Settings, as_of_date: date, systems: Collection[str]) -> Iterator[None]:
-    """Tells the project which database to build, for which day, and which systems' raw tables hold rows."""
+    """Tells the project which database to build, for which day, which systems have rows, and the settings."""
     told = {
         "POS_WAREHOUSE": str(settings.working_file),
         "POS_AS_OF_DATE": as_of_date.isoformat(),
         "POS_SYSTEMS": ",".join(sorted(systems)),
         "POS_PROJECT_VERSION": project_version(),
+        "POS_FORECAST_CHALLENGERS": "1" if settings.forecast_challengers else "",
     }
     before = {name: os.environ.get(name) for name in told}
     os.environ.update(told)
@@ -200,7 +201,7 @@ def project_version() -> str:
     """
     digest = hashlib.sha256()
     for path in sorted(_files("dbt_project.yml", "models", "macros")):
-        if path.suffix == ".sql" or path.name == "dbt_project.yml":
+        if path.suffix in {".sql", ".py"} or path.name == "dbt_project.yml":
             digest.update(f"{path.relative_to(PROJECT_DIR)}\n".encode() + path.read_bytes())
     return digest.hexdigest()
 

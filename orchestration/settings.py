@@ -31,6 +31,7 @@ VARIABLES = {
     "hash_key": "POS_HASH_KEY",
     "transfers": "POS_TRANSFERS",
     "lock_timeout_seconds": "POS_LOCK_TIMEOUT_SECONDS",
+    "forecast_challengers": "POS_FORECAST_CHALLENGERS",
     "dagster_home": "DAGSTER_HOME",
 }
 
@@ -46,6 +47,7 @@ class Settings(BaseModel):
         hash_key: The key of the customers' hashes.
         transfers: Whether stores give each other what they have too much of before anything is bought.
         lock_timeout_seconds: How long a run waits for another one that writes the warehouse.
+        forecast_challengers: Whether libraries of the extra `forecast` compete with the default forecast.
         dagster_home: Dagster's run history; inside `data_dir` unless set.
     """
 
@@ -58,6 +60,7 @@ class Settings(BaseModel):
     hash_key: SecretStr | None = Field(default=None, min_length=16)
     transfers: bool = False
     lock_timeout_seconds: float = Field(default=600, ge=0)
+    forecast_challengers: bool = False
     dagster_home: Path | None = None
 
     @field_validator("transfers", mode="wrap")
@@ -72,6 +75,19 @@ class Settings(BaseModel):
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path and path.expanduser().absolute()
+
+    @field_validator("forecast_challengers")
+    @classmethod
+    def _installed(cls, wanted: bool) -> bool:
+        if wanted:
+            from planning.challengers import missing_libraries  # noqa: PLC0415  # slow to import
+
+            if missing := missing_libraries():
+                raise ValueError(
+                    f"{' and '.join(missing)} cannot be imported; install the extra with "
+                    "pip install 'pos-warehouse[forecast]', or turn it off"
+                )
+        return wanted
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Settings":

@@ -34,6 +34,10 @@ residual_quantiles as (
     select * from {{ ref('forecast_residual_quantiles') }}
 ),
 
+winners as (
+    select * from {{ ref('forecast_winner') }}
+),
+
 -- How often each weekday occurs in the protection interval. Origins are whole weeks apart: it begins on the same
 -- weekday at each.
 occurring_weekdays as (
@@ -112,49 +116,69 @@ spread_out as (
     select
         *,
         {{ drawn_spread('demand_mean', 'mean_squared_error', 'independent_spans', 'lawful_spread') }}
-            as fixed_interval_sd,
-        {{ demand_size('demand_mean') }} as demand_size
+            as fixed_interval_sd
     from lawful
+),
+
+-- Today's forecast is a library's where it won the backtest; what it misses less, the spread is smaller.
+chosen as (
+    select
+        spread_out.location_key,
+        spread_out.item_key,
+        spread_out.origin_weeks_ago,
+        spread_out.protection_days,
+        spread_out.backtest_origins,
+        coalesce(winners.candidate, spread_out.best_candidate) as method,
+        spread_out.level * coalesce({{ ratio('winners.demand_mean', 'spread_out.demand_mean') }}, 1.0) as level,
+        coalesce(winners.demand_mean, spread_out.demand_mean) as demand_mean,
+        spread_out.fixed_interval_sd * coalesce(winners.spread_ratio, 1.0) as fixed_interval_sd,
+        {{ demand_size('spread_out.demand_mean') }} as demand_size
+    from spread_out
+    left join winners
+        on
+            spread_out.location_key = winners.location_key
+            and spread_out.item_key = winners.item_key
+            and spread_out.origin_weeks_ago = 0
 )
 
 select
-    spread_out.location_key,
-    spread_out.item_key,
-    spread_out.origin_weeks_ago,
-    {{ add_days(as_of_date(), '-7 * spread_out.origin_weeks_ago') }} as origin_date,
-    spread_out.protection_days,
+    chosen.location_key,
+    chosen.item_key,
+    chosen.origin_weeks_ago,
+    {{ add_days(as_of_date(), '-7 * chosen.origin_weeks_ago') }} as origin_date,
+    chosen.protection_days,
     case
         when levels.demand_class = 'no_sales' then 'no_sales'
         when levels.is_new and levels.category_level is not null then 'new_item_category_profile'
         when levels.is_new then 'new_item'
-        else spread_out.best_candidate
+        else chosen.method
     end as method,
     levels.demand_class,
     classes.abc_class,
-    spread_out.level,
-    spread_out.demand_mean / spread_out.protection_days as forecast_daily,
-    spread_out.demand_mean,
-    spread_out.fixed_interval_sd,
+    chosen.level,
+    chosen.demand_mean / chosen.protection_days as forecast_daily,
+    chosen.demand_mean,
+    chosen.fixed_interval_sd,
     {%- for quantile in quantile_levels() %}
-        greatest(0.0, spread_out.demand_mean + residual_quantiles.{{ quantile.name }} * spread_out.fixed_interval_sd)
+        greatest(0.0, chosen.demand_mean + residual_quantiles.{{ quantile.name }} * chosen.fixed_interval_sd)
             as {{ quantile.name }},
     {%- endfor %}
     levels.observable_days,
     levels.sale_days,
-    spread_out.backtest_origins
-from spread_out
+    chosen.backtest_origins
+from chosen
 inner join levels
     on
-        spread_out.location_key = levels.location_key
-        and spread_out.item_key = levels.item_key
-        and spread_out.origin_weeks_ago = levels.origin_weeks_ago
+        chosen.location_key = levels.location_key
+        and chosen.item_key = levels.item_key
+        and chosen.origin_weeks_ago = levels.origin_weeks_ago
 inner join classes
     on
-        spread_out.location_key = classes.location_key
-        and spread_out.item_key = classes.item_key
-        and spread_out.origin_weeks_ago = classes.origin_weeks_ago
+        chosen.location_key = classes.location_key
+        and chosen.item_key = classes.item_key
+        and chosen.origin_weeks_ago = classes.origin_weeks_ago
 inner join residual_quantiles
     on
-        spread_out.origin_weeks_ago = residual_quantiles.origin_weeks_ago
+        chosen.origin_weeks_ago = residual_quantiles.origin_weeks_ago
         and classes.abc_class = residual_quantiles.abc_class
-        and spread_out.demand_size = residual_quantiles.demand_size
+        and chosen.demand_size = residual_quantiles.demand_size
