@@ -26,7 +26,7 @@ from simulator.demand import SimulatedDemand, write_demand_csv
 SYSTEM = "csv"
 EVERYTHING_NEEDED = ("+safety_stock_history", "+recommendation_inputs")
 ANOTHER_DAY = tuple(f"{name},path:models/marts" for name in EVERYTHING_NEEDED)
-ANOTHER_TARGET = ("replenishment_settings", "safety_stock_history")
+ANOTHER_TARGET = ("replenishment_rules", "replenishment_settings", "safety_stock_history")
 REVIEW_PERIOD_DAYS = 7
 SETTINGS_COLUMNS = (
     "scope",

@@ -235,7 +235,9 @@ def _cells(file: SettingsFile, path: Path) -> Iterator[tuple[int, dict[str, str]
 
 
 def _check_header(file: SettingsFile, path: Path, header: list[str]) -> None:
-    known = [name for name in file.row.model_fields if name != "line"]
+    known = sorted(
+        set(file.row.model_fields) - {"line"}, key=[*file.schema.names, *file.row.model_fields].index
+    )
     for name in header:
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1)

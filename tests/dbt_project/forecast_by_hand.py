@@ -19,6 +19,7 @@ ORIGINS, NEW_ITEM_DAYS, NEW_ITEM_WEIGHT, MINIMUM_DAYS = 26, 28, 3, 14
 ITEM_SALE_DAYS, CATEGORY_SALE_DAYS, OPEN_SHARE_DAYS, CLASS_WEEKS = 60, 200, 56, 13
 HALF_LIVES = {"level_7d": 7, "level_14d": 14, "level_28d": 28, "level_56d": 56, "level_126d": 126}
 LEVELS = [*HALF_LIVES, "level_mean"]
+CANDIDATES = [*LEVELS, "level_trend", "level_season", "level_average"]
 QUANTILES = {"q50": 0.50, "q80": 0.80, "q90": 0.90, "q95": 0.95, "q98": 0.98, "q99": 0.99}
 
 Key = tuple[str, str]
@@ -83,7 +84,18 @@ class Forecast:
             week[1] += float(row["units_sold"])
         self.protection = {(row["location_key"], row["item_key"]): row["protection_days"] for row in settings}
         self.categories = categories
-        for name in ("index", "level", "deviation", "spans", "chosen", "spread", "law", "abc", "residuals"):
+        for name in (
+            "index",
+            "level",
+            "season",
+            "deviation",
+            "spans",
+            "chosen",
+            "spread",
+            "law",
+            "abc",
+            "residuals",
+        ):
             setattr(self, name, cache(getattr(self, name)))
 
     def category(self, key: Key) -> str:
@@ -170,12 +182,43 @@ class Forecast:
     def level(self, key: Key, origin: int, name: str) -> float:
         if name == "level_average":
             return float(np.mean([self.level(key, origin, each) for each in LEVELS]))
+        if name == "level_season":
+            return self.level(key, origin, "level_28d") * self.season(key, origin)
+        if name == "level_trend":
+            recent, long = self.level(key, origin, "level_28d"), self.level(key, origin, "level_126d")
+            rate = min(2.0, max(0.5, recent / long)) if long else 1.0
+            ahead = 28 / math.log(2) + self.protection[key] / 2
+            return recent * rate ** (ahead * math.log(2) / (126 - 28))
         own = self._own_level(key, origin, name)
         wide = self.category_level(key, origin) if self.is_new(key, origin) else None
         if wide is None:
             return own
         days = len(self.known(key, origin))
         return (days * own + NEW_ITEM_WEIGHT * wide) / (days + NEW_ITEM_WEIGHT)
+
+    def last_year(self, key: Key, origin: int) -> tuple[float, float] | None:
+        """Demand of 28 days after and before the day 364 days before the origin."""
+        border = 7 * origin + 364
+        after = [day.demand for day in self.known(key, 0) if border - 28 < day.ago <= border]
+        before = [day.demand for day in self.known(key, 0) if border < day.ago <= border + 28]
+        if len(after) < 14 or len(before) < 14:
+            return None
+        return 28 * float(np.mean(after)), 28 * float(np.mean(before))
+
+    def season(self, key: Key, origin: int) -> float:
+        sums = {
+            other: found
+            for other in self.at(origin)
+            if other[0] == key[0] and (found := self.last_year(other, origin))
+        }
+        if not sum(before for _, before in sums.values()):
+            return 1.0
+        ratio = sum(after for after, _ in sums.values()) / sum(before for _, before in sums.values())
+        alike = [found for other, found in sums.items() if self.category(other) == self.category(key)]
+        after, before = (sum(each) for each in zip(*alike, strict=True)) if alike else (0.0, 0.0)
+        ratio = (after + 300 * ratio) / (before + 300)
+        after, before = sums.get(key, (0.0, 0.0))
+        return min(2.0, max(0.5, (after + 30 * ratio) / (before + 30)))
 
     def deviation(self, key: Key, origin: int) -> float:
         off = []
@@ -234,7 +277,7 @@ class Forecast:
 
     def _known_errors(self, key: Key, origin: int) -> tuple[float, dict[str, float]]:
         """Weight of the intervals over by the origin, and each candidate's weighted squared errors."""
-        weight, errors = 0.0, dict.fromkeys([*LEVELS, "level_average"], 0.0)
+        weight, errors = 0.0, dict.fromkeys(CANDIDATES, 0.0)
         for span in self.spans(key):
             if span.known >= origin:
                 share = span.weight * 0.5 ** ((span.origin - origin) / 13)
@@ -247,9 +290,7 @@ class Forecast:
     def chosen(self, origin: int) -> dict[Key, tuple[float, dict[str, float]]]:
         """Each item's level and the candidates' scores; the lowest did best."""
         known = {key: self._known_errors(key, origin) for key in self.at(origin)}
-        pooled = {
-            name: sum(errors[name] for _, errors in known.values()) for name in [*LEVELS, "level_average"]
-        }
+        pooled = {name: sum(errors[name] for _, errors in known.values()) for name in CANDIDATES}
         found = {}
         for key, (weight, errors) in known.items():
             average = errors["level_average"]

@@ -52,9 +52,9 @@ DEMAND = pa.schema(
 def rules(
     *, kind: str = "cycle_service", level: float = 0.95, lead_time: float = 3, review: int = 7, **more: Any
 ) -> Row:
-    """The settings in force of an item."""
+    """The settings in force of an item, which is weighed: any quantity of it can be ordered."""
     wait = more.get("order_wait_days", 0)
-    numbers = {"lead_time_sd_days": 0, "pack_size": 1, "minimum_order": 0, **more}
+    numbers = {"lead_time_sd_days": 0, "pack_size": 0.0001, "minimum_order": 0, **more}
     return {
         "location_key": "shop",
         "lead_time_days": exactly(lead_time),

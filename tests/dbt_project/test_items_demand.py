@@ -157,7 +157,7 @@ def demand(built: Warehouse, store: str, item: str, *columns: str) -> dict[int, 
 def recommended(built: Warehouse) -> dict[tuple[str, str], dict]:
     with duckdb.connect(str(built.path)) as connection:
         inputs = connection.execute("select * from marts.recommendation_inputs").to_arrow_table()
-    return by_key(recommend(inputs, AS_OF).to_pylist())
+    return by_key(recommend(inputs, AS_OF).recommendations.to_pylist())
 
 
 def test_days_begin_with_the_first_sale_and_a_closed_store_says_nothing(built):

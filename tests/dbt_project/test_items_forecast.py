@@ -21,7 +21,7 @@ ITEMS, DAYS = 15, 230
 def shops() -> Shop:
     """A store with many irregular items, one with a strict week, and one with hardly any sales."""
     shop, chance = Shop(), random.Random(7)
-    for location in ("busy", "weekly", "young"):
+    for location in ("busy", "yearly", "weekly", "young"):
         shop.location(location)
     for number in range(ITEMS):
         name = f"item{number:02}"
@@ -37,6 +37,14 @@ def shops() -> Shop:
     for day in range(1, DAYS):
         if days_ago(day).weekday() != 6:
             shop.open_day("busy", days_ago(day))
+    for number in range(4):
+        name = f"sun{number}"
+        shop.item(name, category="ice" if number < 3 else "oil")
+        for day in range(2, 520, 3):
+            swing = 1.8 if (day % 364) < 120 else 0.6
+            shop.line("yearly", name, days_ago(day), max(1, round(chance.randint(2, 9) * swing)))
+    for day in range(1, 520):
+        shop.open_day("yearly", days_ago(day))
     shop.item("bread", category="bakery")
     for day in range(1, 141):
         if days_ago(day).weekday() < 5:
@@ -107,6 +115,15 @@ def test_days_deviate_from_what_was_expected_of_them_the_week_before(built, by_h
 def test_classes_are_those_of_the_turnover_before_each_origin(built, by_hand):
     for key, origin, row in origins(built, "forecast_class"):
         assert row["abc_class"] == by_hand.abc(key[0], origin)[key]
+
+
+def test_the_season_is_that_of_the_year_before(built, by_hand):
+    found = {(key, origin): row["season_ratio"] for key, origin, row in origins(built, "forecast_season")}
+    for (key, origin), ratio in found.items():
+        assert ratio == pytest.approx(by_hand.season(key, origin), rel=1e-9)
+    assert {ratio for (key, _), ratio in found.items() if key[0] == "c:busy"} == {1.0}
+    seasons = [ratio for (key, _), ratio in found.items() if key[0] == "c:yearly"]
+    assert min(seasons) < 0.8 and max(seasons) > 1.25
 
 
 def test_the_backtest_tells_what_came_after_each_origin(built, by_hand):
@@ -191,9 +208,8 @@ def test_safety_stock_is_the_quantile_at_the_service_level_less_the_mean(built):
         assert stock["demand_quantile"] == pytest.approx(quantile, rel=1e-6, abs=1e-9)
         buffer = max(0, quantile - forecast["demand_mean"])
         assert float(stock["safety_stock"]) == pytest.approx(buffer, rel=1e-6, abs=1e-4)
-        assert float(stock["order_up_to"]) == pytest.approx(
-            forecast["demand_mean"] + buffer, rel=1e-6, abs=1e-4
-        )
+        kept = float(stock["order_up_to"]) + float(stock["pack_allowance"])
+        assert kept == pytest.approx(forecast["demand_mean"] + buffer, rel=1e-6, abs=2e-4)
         lead_time, spread = float(stock["lead_time_days"]), float(stock["lead_time_sd_days"])
         variance = forecast["fixed_interval_sd"] ** 2 * lead_time / forecast["protection_days"]
         deviation = math.sqrt(variance + (forecast["forecast_daily"] * spread) ** 2)

@@ -12,9 +12,10 @@ from tests.dbt_project.warehouse import OWN_TESTS, Warehouse
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ORDER_DAYS = ("tue", "mon", "mon thu", "tue wed", "tue thu sat", "mon tue wed thu fri sat sun", "sun")
 MODELS = (
-    "revenue_by_hour", "path:models/marts/items", "item_opening_stock", "item_daily_demand",
-    "inventory_position", "learnt_lead_times", "item_unit_economics", "replenishment_rules",
-    "replenishment_settings",
+    "revenue_by_hour", "path:models/marts/items", "path:models/marts/inventory/recipe*", "item_opening_stock",
+    "item_daily_cancellations", "item_stockouts", "ingredient_daily_use", "item_daily_demand",
+    "open_purchase_orders", "inventory_position", "learnt_lead_times", "item_unit_economics",
+    "replenishment_rules", "replenishment_settings",
 )  # fmt: skip
 
 

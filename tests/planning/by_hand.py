@@ -128,7 +128,10 @@ def rooms(row: dict[str, Any], position: Decimal) -> list[Decimal]:
     found = []
     if row["shelf_life_days"] is not None:
         left = max(0.0, float(position) - row["forecast_daily"] * days_to_arrival(row))
-        room = Decimal(math.floor(max(0.0, row["forecast_daily"] * row["shelf_life_days"] - left) * 10_000)) / 10_000
+        room = (
+            Decimal(math.floor(max(0.0, row["forecast_daily"] * row["shelf_life_days"] - left) * 10_000))
+            / 10_000
+        )
         # a newsvendor's level has counted what spoils
         weighed = row["order_up_to"] - position if row["service_kind"] == "newsvendor" else Decimal(0)
         found.append(max(room, weighed))

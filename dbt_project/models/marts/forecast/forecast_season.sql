@@ -139,5 +139,5 @@ select
     location_key,
     item_key,
     origin_weeks_ago,
-    coalesce(least(2.0, greatest(0.5, season_ratio)), 1.0) as season_ratio
+    least(2.0, greatest(0.5, coalesce(season_ratio, 1.0))) as season_ratio
 from drawn

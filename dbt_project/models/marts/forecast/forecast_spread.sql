@@ -18,7 +18,7 @@ weekly_errors as (
         sum({{ weight }} * residual * residual) as weighted_square,
         count(*) as spans,
         count(distinct origin_weeks_ago) as origins,
-        sum(residual * residual) as square,
+        sum(residual * residual) as squared_residual,
         sum(whole_expected) as expected,
         sum(deviation) as deviation,
         max(protection_days) as protection_days
@@ -36,7 +36,7 @@ known as (
         sum(weekly_errors.weighted_square) over seen as weighted_square,
         coalesce(sum(weekly_errors.spans) over seen, 0) as spans,
         coalesce(sum(weekly_errors.origins) over seen, 0) as origins,
-        sum(weekly_errors.square) over seen as square,
+        sum(weekly_errors.squared_residual) over seen as squared_residual,
         sum(weekly_errors.expected) over seen as expected,
         sum(weekly_errors.deviation) over seen as deviation,
         max(weekly_errors.protection_days) over seen as protection_days
@@ -63,7 +63,7 @@ select
     coalesce({{ ratio('weighted_square', 'weight') }}, 0.0) as mean_squared_error,
     coalesce({{ ratio('weight * weight', 'squared_weight') }} * least(1.0, 7.0 / protection_days), 0.0)
         as independent_spans,
-    {{ ratio('square', 'spans') }} as plain_squared_error,
+    {{ ratio('squared_residual', 'spans') }} as plain_squared_error,
     {{ ratio('expected', 'spans') }} as mean_expected,
     {{ ratio('deviation', 'spans') }} as mean_deviation
 from known
