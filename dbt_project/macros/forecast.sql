@@ -45,12 +45,20 @@
     {{ return(forecast_levels() + [{'name': 'level_trend'}, {'name': 'level_season'}, {'name': 'level_average'}]) }}
 {%- endmacro %}
 
-{# The level of 28 days carried on at the rate at which it left that of 126 days, to the middle of the interval. The
-   days of a level of half-life h are h / ln 2 days old on average. A rate is trusted up to a doubling. #}
+{# The two levels between which the trend is read. #}
+{% macro trend_levels() -%}
+    {{ return(['level_28d', 'level_126d']) }}
+{%- endmacro %}
+
+{# The level of 28 days carried on, from the mean age of its days to the middle of the interval, at the rate at which it
+   left that of 126 days. A rate is trusted up to a doubling, and not carried on for longer than it was seen. #}
 {% macro trend_level(protection_days) -%}
     level_28d * power(
         least(2.0, greatest(0.5, coalesce({{ ratio('level_28d', 'level_126d') }}, 1.0))),
-        (28 / ln(2.0) + {{ protection_days }} / 2.0) / ((126 - 28) / ln(2.0))
+        least(
+            1.0,
+            coalesce((level_28d_age + {{ protection_days }} / 2.0) / nullif(level_126d_age - level_28d_age, 0), 0.0)
+        )
     )
 {%- endmacro %}
 

@@ -187,14 +187,20 @@ class Forecast:
         if name == "level_trend":
             recent, long = self.level(key, origin, "level_28d"), self.level(key, origin, "level_126d")
             rate = min(2.0, max(0.5, recent / long)) if long else 1.0
-            ahead = 28 / math.log(2) + self.protection[key] / 2
-            return recent * rate ** (ahead * math.log(2) / (126 - 28))
+            age = self.age(key, origin, 28)
+            seen = self.age(key, origin, 126) - age
+            return recent * rate ** min(1.0, (age + self.protection[key] / 2) / seen if seen else 0.0)
         own = self._own_level(key, origin, name)
         wide = self.category_level(key, origin) if self.is_new(key, origin) else None
         if wide is None:
             return own
         days = len(self.known(key, origin))
         return (days * own + NEW_ITEM_WEIGHT * wide) / (days + NEW_ITEM_WEIGHT)
+
+    def age(self, key: Key, origin: int, half_life: int) -> float:
+        """Mean age of the days of a level, before the origin."""
+        ages = [day.ago - 7 * origin for day in self.known(key, origin)]
+        return float(np.average(ages, weights=[0.5 ** (each / half_life) for each in ages])) if ages else 0.0
 
     def last_year(self, key: Key, origin: int) -> tuple[float, float] | None:
         """Demand of 28 days after and before the day 364 days before the origin."""

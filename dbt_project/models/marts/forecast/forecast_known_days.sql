@@ -31,13 +31,15 @@ observed_weeks as (
         least({{ week_ago('daily_demand.days_ago') }}, series.oldest_origin) as week,
         count(*) as observed_days,
         count(case when daily_demand.demand > 0 then 1 end) as sale_days,
-        sum(cast(daily_demand.demand as double) * cast(daily_demand.demand as double)) as squared_demand,
         {%- for level in forecast_levels() %}
             {%- set weight = age_weight('daily_demand.days_ago', level.half_life) %}
             sum({{ weight }} * cast(daily_demand.demand as double)) as {{ level.name }}_demand,
-            sum({{ weight }}) as {{ level.name }}_weight
-            {%- if not loop.last %},{% endif %}
+            sum({{ weight }}) as {{ level.name }}_weight,
+            {%- if level.name in trend_levels() %}
+                sum({{ weight }} * daily_demand.days_ago) as {{ level.name }}_weighted_age,
+            {%- endif %}
         {%- endfor %}
+        sum(cast(daily_demand.demand as double) * cast(daily_demand.demand as double)) as squared_demand
     from daily_demand
     inner join series
         on
@@ -87,6 +89,10 @@ select
     {%- for level in forecast_levels() %}
         coalesce(sum(observed_weeks.{{ level.name }}_demand) over known, 0.0) as {{ level.name }}_demand,
         coalesce(sum(observed_weeks.{{ level.name }}_weight) over known, 0.0) as {{ level.name }}_weight,
+        {%- if level.name in trend_levels() %}
+            coalesce(sum(observed_weeks.{{ level.name }}_weighted_age) over known, 0.0)
+                as {{ level.name }}_weighted_age,
+        {%- endif %}
     {%- endfor %}
     coalesce(sum(observed_weeks.squared_demand) over known, 0.0) as squared_demand
 from origin_weekdays

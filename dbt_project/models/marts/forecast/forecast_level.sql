@@ -21,6 +21,10 @@ origins as (
                 'sum(known_days.' ~ level.name ~ '_weight * weekday_indexes.weekday_index)'
             ) }}, 0.0) as {{ level.name }},
         {%- endfor %}
+        {%- for name in trend_levels() %}
+            {{ ratio('sum(known_days.' ~ name ~ '_weighted_age)', 'sum(known_days.' ~ name ~ '_weight)') }}
+            - 7 * known_days.origin_weeks_ago as {{ name }}_age,
+        {%- endfor %}
         sum(known_days.observed_days) as observable_days,
         sum(known_days.sale_days) as sale_days,
         sum(known_days.level_mean_demand) as demand,
@@ -68,6 +72,9 @@ select
                 ) }}
             else judged.{{ level.name }}
         end as {{ level.name }},
+    {%- endfor %}
+    {%- for name in trend_levels() %}
+        judged.{{ name }}_age,
     {%- endfor %}
     category_levels.category_level,
     cast(judged.observable_days as integer) as observable_days,
