@@ -14,7 +14,8 @@
         'season_category_prior_units': 300,
         'season_minimum_days': 14,
         'contest_half_life_weeks': 13,
-        'contest_prior_origins': 16,
+        'contest_prior_origins': 4,
+        'contest_worst_ratio': 2,
         'contest_sharpness': 20,
         'minimum_law_items': 10,
         'minimum_law_spans': 4,
@@ -39,25 +40,30 @@
     ]) }}
 {%- endmacro %}
 
-{# What takes part in the contest: these levels, their plain average, and the level of 28 days carried on by the
-   item's trend and by the season of the year before. #}
+{# What takes part in the contest: these levels, their plain average, levels carried on by a slow trend and by a quick
+   one, and that of 14 days carried on by the season of the year before. #}
 {% macro forecast_candidates() -%}
-    {{ return(forecast_levels() + [{'name': 'level_trend'}, {'name': 'level_season'}, {'name': 'level_average'}]) }}
+    {{ return(forecast_levels() + [
+        {'name': 'level_trend'}, {'name': 'level_turn'}, {'name': 'level_season'}, {'name': 'level_average'},
+    ]) }}
 {%- endmacro %}
 
-{# The two levels between which the trend is read. #}
+{# The levels between which trends are read. #}
 {% macro trend_levels() -%}
-    {{ return(['level_28d', 'level_126d']) }}
+    {{ return(['level_7d', 'level_28d', 'level_126d']) }}
 {%- endmacro %}
 
-{# The level of 28 days carried on, from the mean age of its days to the middle of the interval, at the rate at which it
-   left that of 126 days. A rate is trusted up to a doubling, and not carried on for longer than it was seen. #}
-{% macro trend_level(protection_days) -%}
-    level_28d * power(
-        least(2.0, greatest(0.5, coalesce({{ ratio('level_28d', 'level_126d') }}, 1.0))),
+{# A level carried on, from the mean age of its days to the middle of the interval, at the rate at which it left a
+   longer one. A rate is trusted up to a doubling, and not carried on for longer than it was seen. #}
+{% macro carried_on(level, longer_level, protection_days) -%}
+    {{ level }} * power(
+        least(2.0, greatest(0.5, coalesce({{ ratio(level, longer_level) }}, 1.0))),
         least(
             1.0,
-            coalesce((level_28d_age + {{ protection_days }} / 2.0) / nullif(level_126d_age - level_28d_age, 0), 0.0)
+            coalesce(
+                ({{ level }}_age + {{ protection_days }} / 2.0) / nullif({{ longer_level }}_age - {{ level }}_age, 0),
+                0.0
+            )
         )
     )
 {%- endmacro %}

@@ -19,7 +19,7 @@ ORIGINS, NEW_ITEM_DAYS, NEW_ITEM_WEIGHT, MINIMUM_DAYS = 26, 28, 3, 14
 ITEM_SALE_DAYS, CATEGORY_SALE_DAYS, OPEN_SHARE_DAYS, CLASS_WEEKS = 60, 200, 56, 13
 HALF_LIVES = {"level_7d": 7, "level_14d": 14, "level_28d": 28, "level_56d": 56, "level_126d": 126}
 LEVELS = [*HALF_LIVES, "level_mean"]
-CANDIDATES = [*LEVELS, "level_trend", "level_season", "level_average"]
+CANDIDATES = [*LEVELS, "level_trend", "level_turn", "level_season", "level_average"]
 QUANTILES = {"q50": 0.50, "q80": 0.80, "q90": 0.90, "q95": 0.95, "q98": 0.98, "q99": 0.99}
 
 Key = tuple[str, str]
@@ -183,12 +183,13 @@ class Forecast:
         if name == "level_average":
             return float(np.mean([self.level(key, origin, each) for each in LEVELS]))
         if name == "level_season":
-            return self.level(key, origin, "level_28d") * self.season(key, origin)
-        if name == "level_trend":
-            recent, long = self.level(key, origin, "level_28d"), self.level(key, origin, "level_126d")
-            rate = min(2.0, max(0.5, recent / long)) if long else 1.0
-            age = self.age(key, origin, 28)
-            seen = self.age(key, origin, 126) - age
+            return self.level(key, origin, "level_14d") * self.season(key, origin)
+        if name in ("level_trend", "level_turn"):
+            short, long = (28, 126) if name == "level_trend" else (7, 28)
+            recent, before = (self.level(key, origin, f"level_{days}d") for days in (short, long))
+            rate = min(2.0, max(0.5, recent / before)) if before else 1.0
+            age = self.age(key, origin, short)
+            seen = self.age(key, origin, long) - age
             return recent * rate ** min(1.0, (age + self.protection[key] / 2) / seen if seen else 0.0)
         own = self._own_level(key, origin, name)
         wide = self.category_level(key, origin) if self.is_new(key, origin) else None
@@ -230,7 +231,7 @@ class Forecast:
         off = []
         for day in self.known(key, origin):
             judge = min(day.week + 1, self.oldest(key))
-            expected = self.level(key, judge, "level_mean") * self.index(key[0], judge)[key, day.weekday]
+            expected = self.level(key, judge, "level_28d") * self.index(key[0], judge)[key, day.weekday]
             off.append(abs(day.demand - expected))
         return float(np.mean(off)) if off else 0.0
 
@@ -296,7 +297,10 @@ class Forecast:
     def chosen(self, origin: int) -> dict[Key, tuple[float, dict[str, float]]]:
         """Each item's level and the candidates' scores; the lowest did best."""
         known = {key: self._known_errors(key, origin) for key in self.at(origin)}
-        pooled = {name: sum(errors[name] for _, errors in known.values()) for name in CANDIDATES}
+        pooled = {
+            name: sum(min(errors[name], 2 * errors["level_average"]) for _, errors in known.values())
+            for name in CANDIDATES
+        }
         found = {}
         for key, (weight, errors) in known.items():
             average = errors["level_average"]
@@ -304,7 +308,7 @@ class Forecast:
             for name in errors:
                 wide = pooled[name] / pooled["level_average"] if pooled["level_average"] else 1.0
                 own = errors[name] / average if average > 1e-6 else 1.0
-                score[name] = (weight * own + 16 * wide) / (weight + 16)
+                score[name] = (weight * own + 4 * wide) / (weight + 4)
             best = min(score.values())
             say = {name: math.exp(20 * (best - each)) for name, each in score.items()}
             level = sum(say[name] * self.level(key, origin, name) for name in say) / sum(say.values())

@@ -35,6 +35,7 @@ FORECASTS = pa.schema(
         ("origin_weeks_ago", pa.int32()),
         ("origin_date", pa.date32()),
         ("protection_days", pa.int32()),
+        ("is_counted", pa.bool_()),
         *((name, pa.float64()) for name in ("forecast_daily", "demand_mean", "fixed_interval_sd", *LEVELS)),
     ]
 )
@@ -81,13 +82,16 @@ def normal(daily: float, deviation: float, days: int) -> Row:
     )
 
 
-def forecast(daily: float, deviation: float, days: int, quantiles: Row, weeks_ago: int = 0) -> Row:
+def forecast(
+    daily: float, deviation: float, days: int, quantiles: Row, weeks_ago: int = 0, *, counted: bool = False
+) -> Row:
     return {
         "location_key": "shop",
         "origin_weeks_ago": weeks_ago,
         "origin_date": ORIGIN,
         "protection_days": days,
         "forecast_daily": daily,
+        "is_counted": counted,
         "demand_mean": daily * days,
         "fixed_interval_sd": deviation,
         **quantiles,

@@ -168,7 +168,7 @@ def redone(rule: Row, expected: Row) -> dict[str, float]:
     buffer, allowance = max(0.0, above), 0.0
     if rule["service_kind"] == "cycle_service" and spread:
         lot = max(float(rule["pack_size"]), float(rule["minimum_order"]) - daily * rule["review_period_days"])
-        leftover = lot / 2 - above * (np.sqrt(1 + lot**2 / (12 * spread**2)) - 1)
+        leftover = (lot + expected["is_counted"]) / 2 - above * (np.sqrt(1 + lot**2 / (12 * spread**2)) - 1)
         allowance = max(0.0, min(mean, leftover))
     top = max(0.0, mean + above) if rule["service_kind"] == "newsvendor" else mean + buffer - allowance
     spread_until_arrival = np.sqrt(fixed**2 * arrival / expected["protection_days"] + moved**2)
@@ -222,6 +222,13 @@ def test_orders_of_whole_packs_cover_demand_as_often_as_asked(
     covered = stats.norm.cdf((float(found["order_up_to"]) + left_over - 200) / 24).mean()
     assert covered == pytest.approx(target, abs=0.006)
     assert found["safety_stock"] == models.one(rules(level=target), normal(20, 24, 10))["safety_stock"]
+
+
+def test_of_goods_that_are_counted_a_part_of_a_unit_serves_nobody(models: Models) -> None:
+    weighed = normal(20, 24, 10)
+    counted = {**weighed, "is_counted": True}
+    levels = [models.one(rules(pack_size=1), each)["order_up_to"] for each in (weighed, counted)]
+    assert levels[0] - levels[1] == Decimal("0.5")
 
 
 def test_a_smallest_order_leaves_over_what_is_not_sold_until_the_next_one(models: Models) -> None:

@@ -18,8 +18,9 @@ settings as (
 candidate_levels as (
     select
         levels.*,
-        {{ trend_level('settings.protection_days') }} as level_trend,
-        levels.level_28d * seasons.season_ratio as level_season,
+        {{ carried_on('level_28d', 'level_126d', 'settings.protection_days') }} as level_trend,
+        {{ carried_on('level_7d', 'level_28d', 'settings.protection_days') }} as level_turn,
+        levels.level_14d * seasons.season_ratio as level_season,
         (
             {% for level in forecast_levels() %}
                 levels.{{ level.name }}{% if not loop.last %} + {% endif %}
@@ -94,7 +95,11 @@ pooled_errors as (
     select
         origin_weeks_ago,
         {%- for candidate in candidates %}
-            coalesce({{ ratio('sum(' ~ candidate.name ~ '_error)', 'sum(level_average_error)') }}, 1.0)
+            coalesce({{ ratio(
+                'sum(least(' ~ candidate.name ~ '_error, '
+                ~ forecast_constant('contest_worst_ratio') ~ ' * level_average_error))',
+                'sum(level_average_error)'
+            ) }}, 1.0)
                 as {{ candidate.name }}_score
             {%- if not loop.last %},{% endif %}
         {%- endfor %}

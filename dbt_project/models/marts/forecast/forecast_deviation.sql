@@ -42,7 +42,7 @@ deviating_weeks as (
         judged_days.location_key,
         judged_days.item_key,
         judged_days.week,
-        sum(abs(judged_days.demand - levels.level_mean * weekday_indexes.weekday_index)) as deviation,
+        sum(abs(judged_days.demand - levels.level_28d * weekday_indexes.weekday_index)) as deviation,
         count(*) as observed_days
     from judged_days
     inner join levels

@@ -155,6 +155,7 @@ select
     end as method,
     levels.demand_class,
     classes.abc_class,
+    classes.is_counted,
     chosen.level,
     chosen.demand_mean / chosen.protection_days as forecast_daily,
     chosen.demand_mean,

@@ -24,6 +24,7 @@ demands as (
         origin_weeks_ago,
         origin_date,
         protection_days,
+        is_counted,
         forecast_daily,
         demand_mean,
         fixed_interval_sd,
@@ -39,6 +40,7 @@ demands as (
         0 as origin_weeks_ago,
         {{ as_of_date() }} as origin_date,
         settings.protection_days,
+        true as is_counted,
         0.0 as forecast_daily,
         0.0 as demand_mean,
         0.0 as fixed_interval_sd,
@@ -142,7 +144,7 @@ lots as (
 ),
 
 -- What the level has to cover is demand less that: its mean is lower by half a lot, its variance higher by a twelfth of
--- a lot's square.
+-- a lot's square. Of goods that are counted, a part of a unit serves nobody: half a unit of the level lies idle.
 packed as (
     select
         *,
@@ -152,7 +154,8 @@ packed as (
                     0.0,
                     least(
                         demand_mean,
-                        lot / 2 - above_mean * (sqrt(1 + lot * lot / (12 * demand_sd * demand_sd)) - 1)
+                        (lot + case when is_counted then 1 else 0 end) / 2
+                        - above_mean * (sqrt(1 + lot * lot / (12 * demand_sd * demand_sd)) - 1)
                     )
                 )
             else 0.0
