@@ -23,6 +23,11 @@
     percentile({{ expression }}, {{ level }})
 {%- endmacro %}
 
+{# What a quantile loses: its level for each unit that it was too low, the rest of 1 for each that it was too high. #}
+{% macro pinball(actual, quantile, level) -%}
+    greatest({{ level }} * ({{ actual }} - {{ quantile }}), ({{ level }} - 1) * ({{ actual }} - {{ quantile }}))
+{%- endmacro %}
+
 {# The normal score of a probability between 0 and 1, as a double: P. J. Acklam's rational approximation of the
    inverse normal distribution, relative error below 1.2e-9. #}
 {% macro normal_score(probability) -%}

@@ -1,4 +1,13 @@
 {%- set levels = quantile_levels() -%}
+{%- set named_levels = [] -%}
+{%- for prefix in ['', 'naive_'] -%}
+    {%- for quantile in levels -%}
+        {%- do named_levels.append((prefix ~ quantile.name, quantile.level)) -%}
+    {%- endfor -%}
+{%- endfor -%}
+{%- set grains = [
+    ['location_key', 'item_key', 'abc_class'], ['location_key', 'abc_class'], ['location_key'],
+] -%}
 with history as (
     select * from {{ ref('forecast_history') }}
 ),
@@ -105,31 +114,34 @@ compared as (
 ),
 
 summed as (
-    select
-        location_key,
-        item_key,
-        abc_class,
-        count(distinct origin_weeks_ago) as origins,
-        count(*) as forecasts,
-        sum(actual) as actual,
-        sum(expected) as expected,
-        sum(abs(actual - expected)) as absolute_error,
-        sum(abs(actual - naive_expected)) as naive_absolute_error,
-        sum(case when latest_actual is not null then abs(actual - expected) end) as comparable_error,
-        sum(abs(actual - latest_actual)) as latest_error,
-        {%- for prefix in ['', 'naive_'] %}
-            {%- set outer_loop = loop %}
-            {%- for quantile in levels %}
-                {%- set name = prefix ~ quantile.name %}
-                sum(
-                    greatest({{ quantile.level }} * (actual - {{ name }}), {{ quantile.level }} * (actual - {{ name }}) - (actual - {{ name }}))
-                ) as {{ name }}_pinball,
-                avg(case when actual <= {{ name }} then cast(1 as double) else cast(0 as double) end) as {{ name }}_coverage
-                {%- if not (loop.last and outer_loop.last) %},{% endif %}
+    {%- for grain in grains %}
+        select
+            location_key,
+            {%- for column in ['item_key', 'abc_class'] %}
+                {{ column if column in grain else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as {{ column }},
             {%- endfor %}
-        {%- endfor %}
-    from compared
-    group by grouping sets ((location_key, item_key, abc_class), (location_key, abc_class), (location_key))
+            count(distinct origin_weeks_ago) as origins,
+            count(*) as forecasts,
+            sum(actual) as actual,
+            sum(expected) as expected,
+            sum(abs(actual - expected)) as absolute_error,
+            sum(abs(actual - naive_expected)) as naive_absolute_error,
+            sum(case when latest_actual is not null then abs(actual - expected) end) as comparable_error,
+            {%- for name, level in named_levels %}
+                sum({{ pinball('actual', name, level) }}) as {{ name }}_pinball,
+                avg(cast(actual <= {{ name }} as integer)) as {{ name }}_coverage,
+            {%- endfor %}
+            sum(abs(actual - latest_actual)) as latest_error
+        from compared
+        group by
+            {%- for column in grain %}
+                {{ column }}
+                {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
 )
 
 select
@@ -148,12 +160,9 @@ select
     {{ ratio('naive_absolute_error', 'actual') }} as naive_wape,
     {{ ratio('expected - actual', 'actual') }} as bias,
     {{ ratio('comparable_error', 'latest_error') }} as mase,
-    {%- for prefix in ['', 'naive_'] %}
-        {%- set outer_loop = loop %}
-        {%- for quantile in levels %}
-            {{ ratio(prefix ~ quantile.name ~ '_pinball', 'actual') }} as {{ prefix }}{{ quantile.name }}_pinball,
-            {{ prefix }}{{ quantile.name }}_coverage
-            {%- if not (loop.last and outer_loop.last) %},{% endif %}
-        {%- endfor %}
+    {%- for name, _ in named_levels %}
+        {{ ratio(name ~ '_pinball', 'actual') }} as {{ name }}_pinball,
+        {{ name }}_coverage
+        {%- if not loop.last %},{% endif %}
     {%- endfor %}
 from summed

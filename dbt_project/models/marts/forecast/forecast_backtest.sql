@@ -35,6 +35,10 @@ recent_days as (
         <= {{ forecast_constant('backtest_origins') }} + {{ protection_weeks('settings.protection_days') }}
 ),
 
+numbers as (
+    {{ numbers_up_to('(select max(protection_weeks) from recent_days)') }}
+),
+
 -- A day belongs to the intervals of the origins before it that reach so far.
 span_days as (
     select
@@ -42,8 +46,7 @@ span_days as (
         {{ week_ago('recent_days.days_ago') }} + 1 + numbers.number as origin_weeks_ago,
         7 * ({{ week_ago('recent_days.days_ago') }} + 1 + numbers.number) - recent_days.days_ago as day_of_origin
     from recent_days
-    inner join ({{ numbers_up_to('(select max(protection_weeks) from recent_days)') }}) as numbers
-        on recent_days.protection_weeks > numbers.number
+    inner join numbers on recent_days.protection_weeks > numbers.number
 ),
 
 -- Days out of stock leave both sides of the comparison; days on which the store was closed stay in it, since the

@@ -66,7 +66,7 @@ cumulated as (
         sum(turnover) over (partition by location_key, origin_weeks_ago) as turnover_of_all,
         sum(turnover) over (
             partition by location_key, origin_weeks_ago
-            order by turnover desc, item_key
+            order by turnover desc, item_key asc
             rows between unbounded preceding and current row
         ) as cumulated_turnover
     from valued

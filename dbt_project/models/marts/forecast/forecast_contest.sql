@@ -133,7 +133,10 @@ best as (
     select
         *,
         least(
-            {% for candidate in candidates %}{{ candidate.name }}_score{% if not loop.last %}, {% endif %}{% endfor %}
+            {%- for candidate in candidates %}
+                {{ candidate.name }}_score
+                {%- if not loop.last %},{% endif %}
+            {%- endfor %}
         ) as best_score
     from scored
 ),

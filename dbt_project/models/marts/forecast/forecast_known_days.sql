@@ -53,6 +53,14 @@ observed_weeks as (
         least({{ week_ago('daily_demand.days_ago') }}, series.oldest_origin)
 ),
 
+numbers as (
+    {{ numbers_up_to('(select max(oldest_origin) from series)') }}
+),
+
+weekday_numbers as (
+    {{ numbers_up_to(6) }}
+),
+
 -- A week in which nothing could be observed is an origin all the same.
 origins as (
     select
@@ -60,12 +68,11 @@ origins as (
         series.item_key,
         numbers.number as origin_weeks_ago
     from series
-    inner join ({{ numbers_up_to('(select max(oldest_origin) from series)') }}) as numbers
-        on series.oldest_origin >= numbers.number
+    inner join numbers on series.oldest_origin >= numbers.number
 ),
 
 weekdays as (
-    select number + 1 as weekday from ({{ numbers_up_to('6') }}) as numbers
+    select number + 1 as weekday from weekday_numbers
 ),
 
 origin_weekdays as (

@@ -1,4 +1,5 @@
 {%- set levels = quantile_levels() -%}
+{%- set groups = [none, 'abc_class', 'demand_size', 'wide_size'] -%}
 with residuals as (
     select * from {{ ref('forecast_residual') }}
 ),
@@ -7,36 +8,44 @@ spread_laws as (
     select * from {{ ref('forecast_spread_law') }}
 ),
 
+weeks as (
+    {{ numbers_up_to(forecast_constant('residual_weeks') - 1) }}
+),
+
+size_numbers as (
+    {{ numbers_up_to(26) }}
+),
+
 -- An origin knows the residuals of intervals that were over by then; the last thirteen weeks of them count.
 known as (
     select
-        residuals.known_weeks_ago - numbers.number as origin_weeks_ago,
+        residuals.known_weeks_ago - weeks.number as origin_weeks_ago,
         residuals.abc_class,
         residuals.demand_size,
         {{ wide_size('residuals.demand_size') }} as wide_size,
         residuals.standard_residual
     from residuals
-    cross join ({{ numbers_up_to(forecast_constant('residual_weeks') - 1) }}) as numbers
-    where residuals.known_weeks_ago >= numbers.number
+    cross join weeks
+    where residuals.known_weeks_ago >= weeks.number
 ),
 
 pooled as (
-    select
-        origin_weeks_ago,
-        abc_class,
-        demand_size,
-        wide_size,
-        {%- for quantile in levels %}
-            {{ continuous_quantile('standard_residual', quantile.level) }} as {{ quantile.name }},
-        {%- endfor %}
-        count(*) as residuals
-    from known
-    group by grouping sets (
-        (origin_weeks_ago),
-        (origin_weeks_ago, abc_class),
-        (origin_weeks_ago, demand_size),
-        (origin_weeks_ago, wide_size)
-    )
+    {%- for group in groups %}
+        select
+            origin_weeks_ago,
+            {%- for column in ['abc_class', 'demand_size', 'wide_size'] %}
+                {{ column if column == group else 'null' }} as {{ column }},
+            {%- endfor %}
+            {%- for quantile in levels %}
+                {{ continuous_quantile('standard_residual', quantile.level) }} as {{ quantile.name }},
+            {%- endfor %}
+            count(*) as residuals
+        from known
+        group by origin_weeks_ago{% if group %}, {{ group }}{% endif %}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
+    {%- endfor %}
 ),
 
 classes as (
@@ -51,7 +60,7 @@ sizes as (
     select
         number - 6 as demand_size,
         {{ wide_size('number - 6') }} as wide_size
-    from ({{ numbers_up_to(26) }}) as numbers
+    from size_numbers
 ),
 
 -- Where few residuals speak, those of a wider group are mixed in: those of all sizes and classes, and at last the

@@ -151,13 +151,13 @@ packed as (
         case
             when service_kind = 'cycle_service' and demand_sd > 0
                 then greatest(
-                    0.0,
-                    least(
-                        demand_mean,
-                        (lot + case when is_counted then 1 else 0 end) / 2
-                        - above_mean * (sqrt(1 + lot * lot / (12 * demand_sd * demand_sd)) - 1)
+                        0.0,
+                        least(
+                            demand_mean,
+                            (lot + case when is_counted then 1 else 0 end) / 2
+                            - above_mean * (sqrt(1 + lot * lot / (12 * demand_sd * demand_sd)) - 1)
+                        )
                     )
-                )
             else 0.0
         end as allowance
     from lots
