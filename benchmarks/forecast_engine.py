@@ -29,7 +29,7 @@ from orchestration.warehouse import systems_with_rows
 HASH_KEY = "of made-up customers only"
 OF_THE_DAY = ("item_opening_stock+,+demand_forecast", "item_daily_sales+,+demand_forecast")
 """Models that depend on the day of the order."""
-OF_THE_SETTINGS = ("replenishment_settings+,+demand_forecast",)
+OF_THE_SETTINGS = ("replenishment_rules+,+demand_forecast",)
 """Models that depend on the days that an order has to last for."""
 LEVELS = {0.5: "q50", 0.8: "q80", 0.9: "q90", 0.95: "q95", 0.98: "q98", 0.99: "q99"}
 

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,9 @@ from simulator.generate import generate_ledger
 from simulator.pos import SIMULATED
 from simulator.server import serve
 
-AS_OF = date(2026, 11, 22)
+AS_OF = datetime.now(UTC).date()
+"""Some vendors are asked of the last days by the clock of the machine, which the simulated one must not trail."""
+
 SLOW = 0.2
 """Seconds that every vendor takes for each answer, so that waiting is what a run does."""
 
