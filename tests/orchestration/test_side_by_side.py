@@ -27,7 +27,7 @@ from simulator.pos import SIMULATED
 from simulator.server import serve
 
 AS_OF = datetime.now(UTC).date()
-"""Some vendors are asked of the last days by the clock of the machine, which the simulated one must not trail."""
+"""Some vendors are asked of the last days by the clock of the machine: the simulated one must keep up."""
 
 SLOW = 0.2
 """Seconds that every vendor takes for each answer, so that waiting is what a run does."""
