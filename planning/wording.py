@@ -94,7 +94,7 @@ def transfer_reasons(decision: Decision, sender: pa.Array, receiver: pa.Array) -
 def _level(decision: Decision) -> pa.Array:
     """The level and what it is made of: a newsvendor's is no sum."""
     table = decision.table
-    packs = sentence(" - ", exact(table["pack_allowance"]), " that packs leave over")
+    packs = sentence(" - ", exact(table["pack_allowance"]), " that rounding up leaves over")
     return sentence(
         exact(table["order_up_to"]),
         " (",
