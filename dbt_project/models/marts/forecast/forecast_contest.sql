@@ -171,12 +171,13 @@ select
             {%- if not loop.last %} + {% endif %}
         {%- endfor %}
     ) as level,
+    -- Of equals the first, whatever the last bits of their sums are in this run.
     case
-        {%- for candidate in candidates %}
-            {% if loop.last %}else '{{ candidate.name }}'
-            {%- else %}when weighted.{{ candidate.name }}_score = weighted.best_score then '{{ candidate.name }}'
-            {%- endif %}
+        {%- for candidate in candidates[:-1] %}
+            when weighted.{{ candidate.name }}_score < weighted.best_score + 0.000001
+                then '{{ candidate.name }}'
         {%- endfor %}
+        else '{{ candidates[-1].name }}'
     end as best_candidate
 from weighted
 inner join candidate_levels
