@@ -11,9 +11,7 @@ connector's processor to be busy for a quarter of the time; at the vendor's real
 import argparse
 import multiprocessing
 import re
-import resource
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -29,6 +27,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from benchmarks.own_process import Meter, Needed, in_own_process
 from benchmarks.square_pages import FIRST_SALE, ORDERS_PER_PAGE, SECONDS_BETWEEN_SALES, write_pages
 from connectors.core.landing import land
 from connectors.registry import CONNECTORS
@@ -38,7 +37,6 @@ from simulator.server import serve
 
 BUSY_SHARE = 0.25
 LAST_DAY = date(2026, 11, 1)
-KILOBYTES_OF_A_MEGABYTE = 1024
 
 
 @dataclass(frozen=True)
@@ -148,7 +146,7 @@ VENDORS = {
 }
 
 
-def load(pos: str, url: str, orders: int, work: Path) -> dict[str, float]:
+def load(pos: str, url: str, orders: int, work: Path) -> Needed:
     """Lands everything, and what this process needed for it."""
     simulated, connector = SIMULATED[pos], CONNECTORS[pos]
     values = {"id": pos, "start_date": VENDORS[pos].began.date(), **VENDORS[pos].settings}
@@ -159,7 +157,7 @@ def load(pos: str, url: str, orders: int, work: Path) -> dict[str, float]:
     }
     if "token_folder" in connector.settings.model_fields:
         values["token_folder"] = work / "tokens"
-    before, began = used(), time.perf_counter()
+    meter = Meter()
     land(
         connector.settings.model_validate(values),
         connector,
@@ -170,28 +168,13 @@ def load(pos: str, url: str, orders: int, work: Path) -> dict[str, float]:
         now=VENDORS[pos].ended(orders),
         progress=print,
     )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_OF_A_MEGABYTE
-    return {
-        "seconds": time.perf_counter() - began,
-        "processor_seconds": used() - before,
-        "peak_megabytes": peak,
-    }
-
-
-def used() -> float:
-    """Processor seconds of this process."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
+    return meter.read()
 
 
 def _serve(pos: str, folder: Path, orders: int, pipe: Pipe) -> None:
     with serve(VENDORS[pos].app(folder, orders)) as url:
         pipe.send(url)
         pipe.recv()
-
-
-def _load(pos: str, url: str, orders: int, work: Path, pipe: Pipe) -> None:
-    pipe.send(load(pos, url, orders, work))
 
 
 @contextmanager
@@ -210,23 +193,17 @@ def vendor(pos: str, folder: Path, orders: int) -> Iterator[str]:
 
 def measure(pos: str, orders: int) -> None:
     """Prints what the load of one vendor's orders needed."""
-    context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as given, tempfile.TemporaryDirectory() as work:
         with vendor(pos, Path(given), orders) as url:
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_load, args=(pos, url, orders, Path(work), theirs))
-            process.start()
-            needed = ours.recv()
-            process.join()
+            needed = in_own_process(load, pos, url, orders, Path(work))
         with duckdb.connect(f"{work}/warehouse.duckdb", read_only=True) as connection:
             landed, lines = (
                 connection.execute(f"select count(*) from {table}").fetchall()[0][0]
                 for table in (VENDORS[pos].orders, VENDORS[pos].lines)
             )
-    busy_at = landed / (needed["processor_seconds"] / BUSY_SHARE)
+    busy_at = landed / (needed.processor_seconds / BUSY_SHARE)
     print(
-        f"{pos}: {landed:,} orders, {lines:,} lines in {needed['seconds']:.0f} s; "
-        f"{needed['processor_seconds']:.0f} s of processor, {needed['peak_megabytes']:,.0f} MB at the peak.\n"
+        f"{pos}: {landed:,} orders, {lines:,} lines: {needed}.\n"
         f"Its processor is busy for a quarter of the time when the vendor gives {busy_at:,.0f} orders a "
         f"second ({VENDORS[pos].rate})."
     )

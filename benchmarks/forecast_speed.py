@@ -14,7 +14,8 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.nightly_build import build, tell
+from benchmarks.nightly_build import build
+from benchmarks.own_process import in_own_process
 from connectors.registry import CONNECTORS
 from orchestration.dbt import prepared_manifest
 from orchestration.planning_settings import read_settings, write_settings
@@ -91,16 +92,16 @@ def main() -> None:
     prepared_manifest()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), settings_dir=Path(folder) / "settings")
-        lines = prepare(settings, asked.stores, asked.items, asked.days)
-        tell(f"{lines:,} lines: everything", build(settings, AS_OF, full_refresh=True))
-        forecast = build(settings, AS_OF, full_refresh=False, selected=FORECAST)
+        lines = in_own_process(prepare, settings, asked.stores, asked.items, asked.days)
+        everything = in_own_process(build, settings, AS_OF, full_refresh=True)
+        print(f"{lines:,} lines: everything: {everything.needed}", flush=True)
+        forecast = in_own_process(build, settings, AS_OF, full_refresh=False, selected=FORECAST)
         with duckdb.connect(str(settings.working_file), read_only=True) as connection:
             query = "select count(*), count(distinct origin_weeks_ago) from marts.forecast_history"
             rows, origins = connection.execute(query).fetchall()[0]
-    tell(
+    print(
         f"dbt build --select +demand_forecast, {asked.stores * asked.items:,} items in stores over "
-        f"{asked.days} days, {rows:,} forecasts of {origins} origins",
-        forecast,
+        f"{asked.days} days, {rows:,} forecasts of {origins} origins: {forecast.needed}"
     )
     print("What takes longest, in seconds:")
     for name in sorted(forecast.models, key=forecast.models.__getitem__, reverse=True)[: asked.models]:

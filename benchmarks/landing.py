@@ -9,12 +9,7 @@ given; what is compared are the rates.
 """
 
 import argparse
-import json
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -27,6 +22,7 @@ import duckdb
 from dlt.common.json import json as dlt_json
 from dlt.extract.source import DltSource
 
+from benchmarks.own_process import Meter, Needed, in_own_process
 from benchmarks.square_pages import ORDERS_PER_PAGE, write_pages
 from connectors.core.answers import Answer
 from connectors.core.asking import Ask
@@ -132,35 +128,28 @@ class Measured:
     """One run of one way."""
 
     orders: int
-    seconds: float
-    processor_seconds: float
-    peak_megabytes: float
+    needed: Needed
     figures: dict[str, list[int]]
 
     @property
     def rate(self) -> float:
         """Orders a second."""
-        return self.orders / self.seconds
+        return self.orders / self.needed.seconds
+
+
+def needed_for(way: str, pages: Path, work: Path) -> Needed:
+    """Lands all pages of a folder in this process."""
+    meter = Meter()
+    WAYS[way](pages, work)
+    return meter.read()
 
 
 def measure(way: str, pages: Path) -> Measured:
     """Runs one way in a process of its own, on all pages of a folder."""
     with tempfile.TemporaryDirectory() as work:
-        arguments = [
-            sys.executable,
-            "-m",
-            "benchmarks.landing",
-            "--way",
-            way,
-            "--pages",
-            str(pages),
-            "--work",
-            work,
-        ]
-        output = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
-        run = json.loads(output.splitlines()[-1])
+        needed = in_own_process(needed_for, way, pages, Path(work))
         figures = _figures(Path(work) / "warehouse.duckdb", way)
-    return Measured(orders=figures["orders"][0], figures=figures, **run)
+    return Measured(orders=figures["orders"][0], needed=needed, figures=figures)
 
 
 def _figures(warehouse: Path, way: str) -> dict[str, list[int]]:
@@ -197,30 +186,16 @@ def main() -> None:
     )
     parser.add_argument("--orders", type=int, default=300_000)
     parser.add_argument("--full", action="store_true", help="give the peer all orders, too")
-    parser.add_argument("--way", choices=list(WAYS), help=argparse.SUPPRESS)
-    parser.add_argument("--pages", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.way:
-        began = time.perf_counter()
-        WAYS[asked.way](asked.pages, asked.work)
-        seconds = time.perf_counter() - began
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        processor = used.ru_utime + used.ru_stime
-        print(
-            json.dumps(
-                {"seconds": seconds, "processor_seconds": processor, "peak_megabytes": used.ru_maxrss / 1024}
-            )
-        )
-        return
     measured = compare(asked.orders, full=asked.full)
     print(f"{'way':<34}{'orders':>9}{'lines':>9}{'seconds':>9}{'CPU s':>8}{'orders/s':>10}{'peak MB':>9}")
     titles = {"projected": "projector + dlt, Arrow tables", "nested": "dlt, nested records, parquet"}
     for way, run in measured.items():
         lines = run.figures["order_lines"][0]
+        needed = run.needed
         print(
-            f"{titles[way]:<34}{run.orders:>9,}{lines:>9,}{run.seconds:>9.1f}{run.processor_seconds:>8.1f}{run.rate:>10,.0f}"
-            f"{run.peak_megabytes:>9,.0f}"
+            f"{titles[way]:<34}{run.orders:>9,}{lines:>9,}{needed.seconds:>9.1f}{needed.processor_seconds:>8.1f}"
+            f"{run.rate:>10,.0f}{needed.peak_megabytes:>9,.0f}"
         )
     ratio = measured["projected"].rate / measured["nested"].rate
     share = measured["nested"].orders / measured["projected"].orders

@@ -8,19 +8,16 @@ of the data included; dbt's start and the parsing of the project are not in them
 """
 
 import argparse
-import multiprocessing
-import resource
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from benchmarks.own_process import Meter, Needed, in_own_process
 from benchmarks.square_history import first_day, write_changes, write_history
 from connectors.registry import CONNECTORS
 from orchestration.dbt import build_arguments, build_environment, prepared_manifest, run_build
@@ -29,23 +26,18 @@ from orchestration.settings import Settings
 from orchestration.warehouse import create_raw_tables, systems_with_rows
 
 HISTORY_ENDS = date(2026, 11, 1)
-KILOBYTES_OF_A_MEGABYTE = 1024
 
 
 @dataclass(frozen=True)
 class Build:
-    """What one build needed.
+    """One build.
 
     Attributes:
-        seconds: Wall time.
-        processor_seconds: Of all threads.
-        peak_megabytes: Memory of the process at its peak.
+        needed: Of the whole build.
         models: Seconds of each model and test, by name.
     """
 
-    seconds: float
-    processor_seconds: float
-    peak_megabytes: float
+    needed: Needed
     models: dict[str, float]
 
 
@@ -66,39 +58,8 @@ def change(settings: Settings, began: date, lines: int) -> None:
         write_changes(connection, began, HISTORY_ENDS, lines)
 
 
-def _build(settings: Settings, as_of: date, full_refresh: bool, selected: Sequence[str], told: Pipe) -> None:
-    with duckdb.connect(str(settings.working_file)) as connection:
-        systems = systems_with_rows(connection, CONNECTORS.values())
-    # loads dbt and the parsed project, as the nightly run has them
-    run_build(["run", "--select", "nothing"], settings.dbt_target_dir, lambda _: None)
-    began, spent = time.monotonic(), _processor_seconds()
-    with build_environment(settings, as_of, systems):
-        outcome = run_build(
-            [*build_arguments(systems, full_refresh=full_refresh), *selected],
-            settings.dbt_target_dir,
-            lambda _: None,
-        )
-    seconds, processor_seconds = time.monotonic() - began, _processor_seconds() - spent
-    results: Sequence[Any] = getattr(outcome.result, "results", [])
-    told.send(
-        Build(
-            seconds,
-            processor_seconds,
-            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_OF_A_MEGABYTE,
-            {result.node.name: result.execution_time for result in results},
-        )
-        if outcome.success
-        else str(outcome.exception or [result.message for result in results if result.status != "success"])
-    )
-
-
-def _processor_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
 def build(settings: Settings, as_of: date, *, full_refresh: bool, selected: Sequence[str] = ()) -> Build:
-    """Builds in a process of its own.
+    """Builds in this process, which should be one of its own.
 
     Args:
         settings: Where the warehouse stands.
@@ -109,15 +70,23 @@ def build(settings: Settings, as_of: date, *, full_refresh: bool, selected: Sequ
     Raises:
         RuntimeError: The build failed.
     """
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_build, args=(settings, as_of, full_refresh, selected, theirs))
-    process.start()
-    needed = ours.recv()
-    process.join()
-    if isinstance(needed, str):
-        raise RuntimeError(f"the build failed: {needed}")
-    return needed
+    with duckdb.connect(str(settings.working_file)) as connection:
+        systems = systems_with_rows(connection, CONNECTORS.values())
+    # loads dbt and the parsed project, as the nightly run has them
+    run_build(["run", "--select", "nothing"], settings.dbt_target_dir, lambda _: None)
+    meter = Meter()
+    with build_environment(settings, as_of, systems):
+        outcome = run_build(
+            [*build_arguments(systems, full_refresh=full_refresh), *selected],
+            settings.dbt_target_dir,
+            lambda _: None,
+        )
+    needed = meter.read()
+    results: Sequence[Any] = getattr(outcome.result, "results", [])
+    if not outcome.success:
+        why = outcome.exception or [result.message for result in results if result.status != "success"]
+        raise RuntimeError(f"the build failed: {why}")
+    return Build(needed, {result.node.name: result.execution_time for result in results})
 
 
 def measure(lines: int, changed: int) -> tuple[Build, Build]:
@@ -125,22 +94,13 @@ def measure(lines: int, changed: int) -> tuple[Build, Build]:
     began = first_day(lines, HISTORY_ENDS)
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder), settings_dir=Path(folder) / "settings")
-        prepare(settings, began)
-        whole = build(settings, HISTORY_ENDS, full_refresh=True)
-        tell(f"{lines:,} lines from {began}: full refresh", whole)
-        change(settings, began, changed)
-        night = build(settings, HISTORY_ENDS + timedelta(days=1), full_refresh=False)
-        tell(f"{lines:,} lines from {began}: a night with {changed:,} changed", night)
+        in_own_process(prepare, settings, began)
+        whole = in_own_process(build, settings, HISTORY_ENDS, full_refresh=True)
+        print(f"{lines:,} lines from {began}: full refresh: {whole.needed}", flush=True)
+        in_own_process(change, settings, began, changed)
+        night = in_own_process(build, settings, HISTORY_ENDS + timedelta(days=1), full_refresh=False)
+        print(f"{lines:,} lines from {began}: a night with {changed:,} changed: {night.needed}", flush=True)
     return whole, night
-
-
-def tell(what: str, needed: Build) -> None:
-    """Prints one build's figures."""
-    print(
-        f"{what}: {needed.seconds:.1f} s, {needed.processor_seconds:.1f} s of processor, "
-        f"{needed.peak_megabytes:,.0f} MB at the peak",
-        flush=True,
-    )
 
 
 def main() -> None:
@@ -154,9 +114,11 @@ def main() -> None:
     asked = parser.parse_args()
     prepared_manifest()
     (_, short), (_, long) = (measure(lines, asked.changed) for lines in asked.lines)
+    longer = long.needed.seconds / short.needed.seconds
+    busier = long.needed.processor_seconds / short.needed.processor_seconds
     print(
-        f"The night with the long history takes {long.seconds / short.seconds:.2f} times as long as the one "
-        f"with the short, and {long.processor_seconds / short.processor_seconds:.2f} times the processor."
+        f"The night with the long history takes {longer:.2f} times as long as the one with the short, "
+        f"and {busier:.2f} times the processor."
     )
     growth = {name: seconds - short.models.get(name, 0) for name, seconds in long.models.items()}
     print("What grows most, in seconds:")
