@@ -291,6 +291,18 @@ def csv_file(nights: Nights, name: str, load_order: int, *rows: tuple[str | None
 
 
 @pytest.mark.parametrize("nights", ["csv"], indirect=True)
+def test_what_was_taken_in_is_never_away_while_other_threads_ask_for_it(nights: Nights) -> None:
+    place = "select table_oid from duckdb_tables() where schema_name = 'staging' and table_name = 'taken_in'"
+    nights.add("locations", {"id": "A", "timezone": "UTC", "currency": "GBP", "when_order_repeats": "replace"})
+    csv_file(nights, "first", 1, ("1", "A", "tea"))
+    nights.build()
+    before = nights.value(place)
+    csv_file(nights, "second", 2, ("2", "A", "tea"))
+    assert nights.build() == {"2", "2:cash"}
+    assert nights.value(place) == before
+
+
+@pytest.mark.parametrize("nights", ["csv"], indirect=True)
 def test_files_replace_split_rename_and_withdraw_what_older_ones_held(nights: Nights) -> None:
     nights.add(
         "locations",
