@@ -5,7 +5,7 @@ import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TextIO
 
 import duckdb
 from rich.box import HORIZONTALS
@@ -61,18 +61,25 @@ def run_query(query: str, *, as_csv: bool) -> None:
             raise QueryError(" ".join(str(error).split())) from None
 
 
-def write_csv(answer: duckdb.DuckDBPyConnection, header: list[str]) -> None:
-    """Writes every row."""
+def write_csv(answer: duckdb.DuckDBPyConnection, header: list[str]) -> bool:
+    """Writes every row.
+
+    Returns:
+        Whether there are any.
+    """
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(header)
+    has_rows = False
     while rows := answer.fetchmany(BATCH):
         writer.writerows(rows)
+        has_rows = True
+    return has_rows
 
 
 def write_table(answer: duckdb.DuckDBPyConnection, header: list[str]) -> None:
     """Writes the first rows as a table."""
     rows, more = fetched(answer)
-    write_cells(header, [[text(cell) for cell in row] for row in rows], more=more)
+    write_cells(header, [[text(cell) for cell in row] for row in rows], more=more, has_csv=True)
 
 
 def fetched(answer: duckdb.DuckDBPyConnection) -> tuple[list[tuple[Any, ...]], bool]:
@@ -82,7 +89,12 @@ def fetched(answer: duckdb.DuckDBPyConnection) -> tuple[list[tuple[Any, ...]], b
 
 
 def write_cells(
-    header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collection[str] = (), more: bool = False
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    right: Collection[str] = (),
+    more: bool = False,
+    has_csv: bool = False,
 ) -> None:
     """Writes a table, with names broken at their underscores, or each row as a list where it is too wide.
 
@@ -91,10 +103,10 @@ def write_cells(
         rows: What their cells say.
         right: Names of the columns that stand to the right.
         more: There are rows that are not shown.
+        has_csv: The command writes the same rows as CSV, too.
     """
-    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 10_000)
-    broken = [name.replace("_", "\n") for name in header]
-    fitting = next((names for names in (header, broken) if width_of(names, rows) < console.width), None)
+    console = output(sys.stdout)
+    fitting = fitting_names(header, rows)
     if fitting:
         table = Table()
         for name, shown in zip(header, fitting, strict=True):
@@ -108,8 +120,39 @@ def write_cells(
             for cells in zip(header, row, strict=True):
                 record.add_row(*cells)
             console.print(record)
+        if has_csv:
+            columns = width_of(broken(header), rows) + 1
+            note(f"One table takes a terminal of {columns} columns; --csv writes it for a spreadsheet.")
     if more:
-        print(f"Only the first {ROWS_SHOWN} rows are shown; --csv writes all.", file=sys.stderr)  # noqa: T201
+        note(f"Only the first {ROWS_SHOWN} rows are shown; --csv writes all.")
+
+
+def output(stream: TextIO) -> Console:
+    """Where text is written as it is: broken between words at a terminal's edge, and nowhere in a file."""
+    return Console(
+        file=stream, highlight=False, markup=False, emoji=False, width=None if stream.isatty() else 10_000
+    )
+
+
+def note(sentence: str) -> None:
+    """Says something beside the answer."""
+    output(sys.stderr).print(sentence)
+
+
+def fits(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Tells whether rows can be shown as one table."""
+    return fitting_names(header, rows) is not None
+
+
+def fitting_names(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Sequence[str] | None:
+    """The names of columns, broken where they must be, with which a table fits; None where it does not."""
+    width = output(sys.stdout).width
+    return next((names for names in (header, broken(header)) if width_of(names, rows) < width), None)
+
+
+def broken(header: Sequence[str]) -> list[str]:
+    """Names of columns, one word a line."""
+    return [name.replace("_", "\n") for name in header]
 
 
 def width_of(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:

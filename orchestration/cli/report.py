@@ -12,13 +12,22 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import jinja2
 from jinja2.runtime import Context
 
-from orchestration.cli.query import QueryError, fetched, published, text, write_cells, write_csv
+from orchestration.cli.query import (
+    QueryError,
+    fetched,
+    fits,
+    output,
+    published,
+    text,
+    write_cells,
+    write_csv,
+)
 from orchestration.errors import OperationError
 from orchestration.settings import PROJECT_ROOT, Settings
 
@@ -26,6 +35,8 @@ QUESTIONS_DIR = PROJECT_ROOT / "dbt_project" / "analyses" / "questions"
 MACROS_DIR = PROJECT_ROOT / "dbt_project" / "macros"
 MACRO = re.compile(r"{%-?\s*macro (\w+)\(.*?{%-?\s*endmacro\s*-?%}", re.DOTALL)
 SCHEMAS = ("marts", "unified")
+BARS = "Bars: "
+EMPTY = "Empty: "
 DAYS_SHOWN = 30
 """The range's length where none is given."""
 
@@ -69,16 +80,26 @@ class Question:
     @property
     def answers(self) -> str:
         """What the answer holds."""
-        return " ".join(line for line in self.comment[1:] if not line.startswith("Bars: "))
+        return " ".join(line for line in self.comment[1:] if not line.startswith((BARS, EMPTY)))
 
     @property
     def bars(self) -> str | None:
         """The column that is drawn, if any."""
-        return next((line.removeprefix("Bars: ") for line in self.comment if line.startswith("Bars: ")), None)
+        return self.note(BARS)
+
+    @property
+    def empty(self) -> str:
+        """What it means that the answer has no rows."""
+        return self.note(EMPTY) or "Nothing is known of that."
+
+    def note(self, kind: str) -> str | None:
+        """What the line of the comment says that begins like this, if there is one."""
+        return next((line.removeprefix(kind) for line in self.comment if line.startswith(kind)), None)
 
     def asks(self, *macros: str) -> bool:
-        """Tells whether it uses one of the macros of questions.sql."""
-        return any(f"{macro}()" in self.template for macro in macros)
+        """Tells whether it uses one of the macros of questions.sql, itself or through another."""
+        sql = macros_for(self.template) + self.template
+        return any(f"{macro}()" in sql for macro in macros)
 
     def sql(self, tables: Mapping[str, str]) -> str:
         """The query, as dbt compiles it.
@@ -107,12 +128,14 @@ class Asked:
         end: Last business date.
         pos: The system; None for all.
         location: The store's location_key; None for all.
+        built: The day of the last build; None where nothing is known.
     """
 
     start: date
     end: date
     pos: str | None
     location: str | None
+    built: date | None
 
     def __str__(self) -> str:
         return f"{self.start} to {self.end}, {self.stores}"
@@ -177,21 +200,25 @@ def answer_question(
     """
     question = chosen_question(name)
     with published(Settings.from_environment()) as warehouse:
-        last = end or as_of_date(warehouse) - timedelta(days=1)
+        built = as_of_date(warehouse)
+        last = end or day_before(built)
         first = start or last - timedelta(days=DAYS_SHOWN - 1)
         if first > last:
             raise QuestionError(f"The range ends before it begins: from {first} to {last}.")
-        asked = Asked(first, last, *chosen_stores(warehouse, pos, location))
+        asked = Asked(first, last, *chosen_stores(warehouse, pos, location), built)
         try:
             answer = ask(warehouse, question, asked)
             header = [column[0] for column in answer.description or []]
             if as_csv:
-                write_csv(answer, header)
-                print(heading(question, asked), file=sys.stderr)  # noqa: T201
+                has_rows = write_csv(answer, header)
+                say = output(sys.stderr).print
+                say(heading(question, asked))
             else:
-                print(f"{question.sentence} {question.answers}\n{heading(question, asked)}")  # noqa: T201
-                if not write_answer(answer, header, question.bars):
-                    print(f"Nothing is known of that. {known_days(warehouse)}")  # noqa: T201
+                say = output(sys.stdout).print
+                say(f"{question.sentence} {question.answers}\n{heading(question, asked)}")
+                has_rows = write_answer(answer, header, question.bars)
+            if not has_rows:
+                say(f"{question.empty} {known_days(warehouse)}")
         except duckdb.Error as error:
             raise QueryError(" ".join(str(error).split())) from None
 
@@ -225,19 +252,24 @@ def tables_of(warehouse: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {table: f'"{schema}"."{table}"' for table, schema in rows}
 
 
-def as_of_date(warehouse: duckdb.DuckDBPyConnection) -> date:
-    """The day that the file was built for; sales of earlier business dates are known.
-
-    Raises:
-        QuestionError: There are no sales, so that no day can be told.
-    """
+def as_of_date(warehouse: duckdb.DuckDBPyConnection) -> date | None:
+    """The day that the file was built for; sales of earlier business dates are known. None without sales."""
     ((day,),) = warehouse.execute(
         "select coalesce((select max(as_of_date) from marts.recommendation_inputs),"
         " (select max(business_date) + 1 from marts.daily_revenue))"
     ).fetchall()
-    if day is None:
+    return cast("date | None", day)
+
+
+def day_before(built: date | None) -> date:
+    """The last day that was over at the last build.
+
+    Raises:
+        QuestionError: There are no sales, so that no day can be told.
+    """
+    if built is None:
         raise QuestionError("The published warehouse holds no sales yet: name a range with --from and --to.")
-    return day
+    return built - timedelta(days=1)
 
 
 def chosen_stores(
@@ -278,10 +310,17 @@ def called(stores: Sequence[tuple[str | None, ...]]) -> str:
 def heading(question: Question, asked: Asked) -> str:
     """What the answer is about."""
     if question.asks("first_day", "on_asked_days"):
-        return f"{asked}."
+        return f"{asked}.{unfinished_day(asked.start, asked)}"
     if question.asks("last_day"):
-        return f"{asked.end}, {asked.stores}."
+        return f"{asked.end}, {asked.stores}.{unfinished_day(asked.end, asked)}"
     return f"As of the last build, whatever the range; {asked.stores}."
+
+
+def unfinished_day(first: date, asked: Asked) -> str:
+    """That the day of the last build is not whole, where the answer holds it."""
+    if asked.built is None or not first <= asked.built <= asked.end:
+        return ""
+    return f" {asked.built} was not over at the last build."
 
 
 def known_days(warehouse: duckdb.DuckDBPyConnection) -> str:
@@ -309,9 +348,11 @@ def write_answer(answer: duckdb.DuckDBPyConnection, header: list[str], bars: str
         if any(map(is_number, column))
     }
     if bars:
-        cells = [[*row, bar] for row, bar in zip(cells, drawn(header, rows, bars), strict=True)]
-        header = [*header, ""]
-    write_cells(header, cells, right=right, more=more)
+        with_bars = [[*row, bar] for row, bar in zip(cells, drawn(header, rows, bars), strict=True)]
+        # figures in one table say more than bars
+        if fits([*header, ""], with_bars):
+            header, cells = [*header, ""], with_bars
+    write_cells(header, cells, right=right, more=more, has_csv=True)
     return True
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from orchestration.audit import AuditStamp, Status
 from orchestration.cli.docs import PAGE
-from orchestration.cli.report import QUANTITIES, QUESTIONS_DIR, Question, questions
+from orchestration.cli.report import QUANTITIES, QUESTIONS_DIR, Asked, Question, questions
 from orchestration.publisher import Publisher
 from orchestration.settings import Settings
 from simulator.generate import generate_ledger
@@ -274,7 +274,7 @@ def test_weeks_and_months_are_whole(pos: Command, reported: Reported, name: str,
 def test_items_and_customers_are_those_of_the_unified_tables(pos: Command, reported: Reported) -> None:
     day = (AS_OF - timedelta(days=1)).isoformat()
     chosen = reported.rows(
-        "select o.currency, coalesce(m.name, ''), count(distinct order_line_id)::varchar"
+        "select o.currency, coalesce(m.name, 'not told'), count(distinct order_line_id)::varchar"
         " from unified.order_line_modifiers as m join unified.order_lines as l using (order_line_id)"
         " join unified.orders as o using (order_id)"
         " where o.counts_as_sale and not l.is_voided and o.business_date <= ? group by all",
@@ -319,12 +319,64 @@ def test_people_read_separators_and_programs_do_not(pos: Command) -> None:
 
 def test_a_table_fits_the_terminal(pos: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    for columns, wide in ((250, True), (125, True), (60, False)):
+    question = questions()["daily_trend"]
+    for columns, whole_names, bars, wide in (
+        (250, True, True, True),
+        (125, False, True, True),
+        (100, False, False, True),
+        (60, True, False, False),
+    ):
         monkeypatch.setenv("COLUMNS", str(columns))
-        lines = STYLE.sub("", pos("report", "daily_trend").out).splitlines()[2:]
+        asked = pos("report", "daily_trend")
+        text = STYLE.sub("", asked.out)
+        lines = text.splitlines()
         assert max(map(len, lines)) <= columns
-        assert any("average_order_value" in line for line in lines) == (columns != 125)
+        # sentences are broken between words
+        assert " ".join(text.split()).startswith(f"{question.sentence} {question.answers}")
+        assert any("average_order_value" in line for line in lines) == whole_names
+        assert ("█" in text) == bars
         assert any(line.count("│") > 5 for line in lines) == wide
+        assert ("One table takes a terminal of " in asked.err) != wide
+        if not wide:
+            monkeypatch.setenv("COLUMNS", asked.err.split(" columns")[0].split()[-1])
+            assert "│" in pos("report", "daily_trend").out
+
+
+def test_words_between_colons_are_no_pictures(pos: Command) -> None:
+    assert ":apple:" in pos("sql", "select 'till:apple:7'").out
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        (("total_revenue", "--from", "2027-01-01", "--to", "2027-01-31"), "Nothing is known of that."),
+        (("spend_per_guest", "--pos", "square"), "No order of these days tells its guests."),
+        (
+            ("item_changes", "--from", str(AS_OF - timedelta(days=50))),
+            "No item sold more or less, or no store had opened when the days before the range began.",
+        ),
+    ],
+)
+def test_an_empty_answer_says_why(pos: Command, asked: tuple[str, ...], sentence: str) -> None:
+    shown, written = pos("report", *asked), pos("report", *asked, "--csv")
+    assert shown.code == written.code == 0
+    assert f"\n{sentence} The warehouse holds sales from " in shown.out
+    assert len(written.out.splitlines()) == 1
+    assert f"\n{sentence} The warehouse holds sales from " in written.err
+
+
+def test_a_range_with_the_day_of_the_build_says_that_it_was_not_over(pos: Command) -> None:
+    day = AS_OF.isoformat()
+    said = f"{day} was not over at the last build."
+    assert said in pos("report", "daily_trend", "--to", day).out.splitlines()[1]
+    assert (
+        said
+        in pos("report", "top_items_by_revenue", "--from", "2026-11-01", "--to", "2026-12-31", "--csv").err
+    )
+    assert said in pos("report", "yesterday", "--to", day).out.splitlines()[1]
+    assert said not in pos("report", "daily_trend").out
+    assert said not in pos("report", "yesterday", "--to", "2026-11-23").out
+    assert said not in pos("report", "trending_items", "--to", day).out
 
 
 def test_report_alone_lists_the_questions(pos: Command) -> None:
@@ -388,6 +440,120 @@ def test_the_page_of_the_documentation_shows_every_published_column(pos: Command
     assert len(columns) > 200
     assert [name for (name,) in columns if f'"{name}"' not in text] == []
     assert "Each table and each column below says what it means" in text
+
+
+def answered(name: str, first: str, last: str, **tables: str) -> list[dict[str, Any]]:
+    """The answer to a question about all stores from tables of a few rows, each given as a query."""
+    with duckdb.connect() as warehouse:
+        for table, query in tables.items():
+            warehouse.execute(f"create table {table} as {query}")
+        asked = Asked(date.fromisoformat(first), date.fromisoformat(last), None, None, None)
+        for variable, value in asked.variables.items():
+            warehouse.execute(f"set variable {variable} = ?", [value])
+        answer = warehouse.execute(questions()[name].sql({table: table for table in tables}))
+        header = [column[0] for column in answer.description or []]
+        return [dict(zip(header, row, strict=True)) for row in answer.fetchall()]
+
+
+STORES = """
+from (values
+    ('a:1', 'a:1', 'square', 'Main Street'), ('a:2', 'a:2', 'square', 'Main Street'),
+    ('b:1', 'both', 'square', 'Harbour'), ('c:1', 'both', 'toast', 'Harbour'), ('d:1', 'd:1', 'toast', null)
+) as stores (location_id, location_key, pos, name)
+"""
+
+
+def test_stores_are_called_so_that_they_can_be_told_apart() -> None:
+    rows = answered(
+        "trending_items",
+        "2026-01-01",
+        "2026-01-31",
+        locations=STORES,
+        dim_locations=STORES,
+        item_attributes="select 'tea' as item_key, 'Tea' as item_name",
+        item_velocity="""
+        select location_key, item_key, true as is_trending, 7.0 as units_7d, 1.0 as velocity_7d,
+            0.5 as velocity_28d, 1.0 as trend_7_against_28
+        from (values ('a:1', 'tea'), ('a:2', 'tea'), ('both', 'tea'), ('d:1', 'tea'), ('e:1', 'gone'))
+            as items (location_key, item_key)
+        """,
+    )
+    assert [(row["pos"], row["store"], row["item_name"]) for row in rows] == [
+        ("square", "Main Street (a:1)", "Tea"),
+        ("square", "Main Street (a:2)", "Tea"),
+        ("several", "Harbour", "Tea"),
+        ("toast", "d:1", "Tea"),
+        (None, "e:1", "gone"),
+    ]
+
+
+def test_what_a_store_that_no_system_lists_received_is_in_the_answer() -> None:
+    rows = answered(
+        "payment_mix",
+        "2026-01-01",
+        "2026-01-31",
+        locations=STORES,
+        payment_mix="""
+        select location_id, date '2026-01-02' as business_date, 'USD' as currency, 'cash' as method,
+            1 as payments, 5.00 as amount, 0.00 as tip, 5.00 as total
+        from (values ('a:1'), ('z:9')) as days (location_id)
+        """,
+    )
+    assert [(row["payments"], row["total"]) for row in rows] == [(2, Decimal(10))]
+
+
+def test_items_change_against_days_of_any_age_in_stores_that_had_opened() -> None:
+    rows = answered(
+        "item_changes",
+        "2019-02-01",
+        "2019-02-28",
+        locations=STORES,
+        dim_locations=STORES,
+        item_attributes="select 'tea' as item_key, 'Tea' as item_name",
+        daily_revenue="""
+        from (values ('a:1', 'a:1', date '2019-01-04'), ('b:1', 'both', date '2019-01-05'))
+            as days (location_id, location_key, business_date)
+        """,
+        item_daily_revenue="""
+        select location_id, location_key, 'tea' as item_key, business_date, units
+        from (values
+            ('a:1', 'a:1', date '2019-01-03', 100.0),
+            ('a:1', 'a:1', date '2019-01-04', 2.0),
+            ('a:1', 'a:1', date '2019-01-31', 2.0),
+            ('a:1', 'a:1', date '2019-02-01', 3.0),
+            ('a:1', 'a:1', date '2019-02-28', 3.0),
+            ('a:1', 'a:1', date '2019-03-01', 100.0),
+            ('b:1', 'both', date '2019-02-01', 9.0)
+        ) as days (location_id, location_key, business_date, units)
+        """,
+    )
+    assert [
+        (row["store"], row["units"], row["units_before"], row["units_difference"], row["units_change"])
+        for row in rows
+    ] == [("Main Street (a:1)", 6, 4, 2, 0.5)]
+
+
+def test_stock_that_sold_in_the_range_moves_however_long_ago_that_was() -> None:
+    rows = answered(
+        "slow_moving_stock",
+        "2019-01-01",
+        "2019-01-31",
+        locations=STORES,
+        dim_locations=STORES,
+        inventory_position="""
+        select 'a:1' as location_key, item_key, 5.0 as on_hand, null as stock_value, null as days_of_cover
+        from (values ('tea'), ('mug')) as items (item_key)
+        """,
+        item_daily_revenue="""
+        select 'a:1' as location_id, 'a:1' as location_key, 'tea' as item_key,
+            date '2019-01-04' as business_date, 1.0 as units
+        """,
+        item_velocity="""
+        select null as location_key, null as item_key, null as last_sold_on, null as days_since_last_sale
+        """,
+        item_attributes="select 'tea' as item_key, 'Tea' as item_name, 'USD' as cost_currency",
+    )
+    assert [(row["item_name"], row["units"]) for row in rows] == [("mug", 0)]
 
 
 def test_a_macro_that_is_not_rendered_here_is_an_error() -> None:

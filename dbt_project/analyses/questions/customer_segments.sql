@@ -1,6 +1,7 @@
 -- Who are the customers?
 -- Customers by segment (new, returning, lapsing, lost) as of the last build, with all of their orders and net sales
 -- before returns; one row a segment and currency. Buyers whom the till does not know are not in it.
+-- Empty: No order tells its customer.
 -- Bars: customers
 with
 

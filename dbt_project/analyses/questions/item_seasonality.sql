@@ -13,6 +13,10 @@ item_attributes as (
     select * from {{ ref('item_attributes') }}
 ),
 
+stores as (
+    {{ stores_by_key() }}
+),
+
 -- the first of January 2024 was a Monday
 named as (
     select
@@ -41,8 +45,9 @@ extremes as (
 )
 
 select
-    extremes.location_key,
-    item_attributes.item_name,
+    stores.pos,
+    coalesce(stores.store, extremes.location_key) as store,
+    coalesce(item_attributes.item_name, extremes.item_key) as item_name,
     extremes.period_kind,
     extremes.strongest_period,
     extremes.strongest_index,
@@ -53,6 +58,7 @@ select
     extremes.observations
 from extremes
 left join item_attributes on extremes.item_key = item_attributes.item_key
+left join stores on extremes.location_key = stores.location_key
 order by
     extremes.period_kind desc,
     extremes.strongest_index desc nulls last,

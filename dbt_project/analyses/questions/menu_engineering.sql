@@ -11,14 +11,19 @@ menu_performance as (
 
 item_attributes as (
     select * from {{ ref('item_attributes') }}
+),
+
+stores as (
+    {{ stores_by_key() }}
 )
 
 select
-    menu_performance.location_key,
+    stores.pos,
+    coalesce(stores.store, menu_performance.location_key) as store,
     menu_performance.currency,
     menu_performance.menu_class,
-    item_attributes.item_name,
-    menu_performance.category,
+    coalesce(item_attributes.item_name, menu_performance.item_key) as item_name,
+    coalesce(menu_performance.category, 'uncategorised') as category,
     menu_performance.units,
     menu_performance.popularity_share,
     menu_performance.net_sales,
@@ -29,6 +34,7 @@ select
     menu_performance.discount_rate
 from menu_performance
 left join item_attributes on menu_performance.item_key = item_attributes.item_key
+left join stores on menu_performance.location_key = stores.location_key
 order by
     menu_performance.location_key asc,
     menu_performance.currency asc,

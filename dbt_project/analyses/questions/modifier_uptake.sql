@@ -1,6 +1,7 @@
 -- Which modifiers are chosen, and how often?
 -- Lines sold with the modifier, of the lines of the items that were ever sold with it in the range, and what it brought
 -- (already inside gross sales); one row a modifier and currency.
+-- Empty: No modifier was chosen, or the systems tell none.
 -- Bars: uptake_share
 with
 
@@ -40,12 +41,12 @@ choices as (
     select
         lines.currency,
         lines.item_id,
-        order_line_modifiers.name as modifier,
+        coalesce(order_line_modifiers.name, 'not told') as modifier,
         count(distinct lines.order_line_id) as lines_with_modifier,
         sum(order_line_modifiers.amount) as amount
     from order_line_modifiers
     inner join lines on order_line_modifiers.order_line_id = lines.order_line_id
-    group by lines.currency, lines.item_id, order_line_modifiers.name
+    group by lines.currency, lines.item_id, coalesce(order_line_modifiers.name, 'not told')
 )
 
 select

@@ -26,9 +26,9 @@ items as (
 
 select
     items.currency,
-    item_attributes.item_name,
+    coalesce(item_attributes.item_name, items.item_key) as item_name,
     items.line_kind,
-    item_attributes.category,
+    coalesce(item_attributes.category, 'uncategorised') as category,
     items.units,
     {{ share('items.units', 'sum(items.units) over (partition by items.currency)') }} as units_share,
     items.net_sales,

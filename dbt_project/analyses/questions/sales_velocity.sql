@@ -1,6 +1,6 @@
 -- How fast does each item sell?
 -- Units sold a day on the days when the item could be sold (store open, item not known to be out of stock), one row an
--- item and store, with its rank in the store.
+-- item and store, with its rank in the store. Days are known up to the last build, for two years before it.
 -- Bars: units_per_day
 with
 
@@ -11,6 +11,10 @@ item_daily_sales as (
 
 item_attributes as (
     select * from {{ ref('item_attributes') }}
+),
+
+stores as (
+    {{ stores_by_key() }}
 ),
 
 items as (
@@ -31,15 +35,17 @@ rates as (
 )
 
 select
-    rates.location_key,
+    stores.pos,
+    coalesce(stores.store, rates.location_key) as store,
     rank() over (
         partition by rates.location_key
         order by rates.units_per_day desc nulls last
     ) as velocity_rank,
-    item_attributes.item_name,
+    coalesce(item_attributes.item_name, rates.item_key) as item_name,
     rates.units,
     rates.sellable_days,
     rates.units_per_day
 from rates
 left join item_attributes on rates.item_key = item_attributes.item_key
+left join stores on rates.location_key = stores.location_key
 order by rates.location_key, velocity_rank, item_attributes.item_name, rates.item_key

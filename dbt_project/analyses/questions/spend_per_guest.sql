@@ -1,6 +1,7 @@
 -- What does a guest spend?
 -- Net sales before returns per guest, of the orders that tell their guests, by dining option; one row a store, dining
 -- option and currency.
+-- Empty: No order of these days tells its guests.
 -- Bars: net_sales_per_guest
 with
 
