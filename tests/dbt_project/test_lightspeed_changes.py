@@ -161,3 +161,6 @@ def test_a_new_business_day_of_k_changes_no_account_and_another_close_of_day_cha
     assert bar.warehouse.query(days) == [{"day": "2026-06-01"}]
     (item,) = bar.warehouse.query("select product_name from unified.items")
     assert item["product_name"] == "Beer of void"
+    # when the next day begins is no time of a record
+    newest = bar.warehouse.query("select max(last_record_at) as at from marts.data_freshness")
+    assert newest == [{"at": datetime(2026, 6, 2, 1, tzinfo=UTC)}]

@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -302,6 +302,15 @@ def test_items_and_customers_are_those_of_the_unified_tables(pos: Command, repor
         "days against the vendor's report",
         "days against their lines",
     }
+
+
+def test_the_newest_sale_shows_a_till_that_went_quiet(pos: Command, reported: Reported) -> None:
+    newest = reported.rows(
+        "select connection_id, max(coalesce(closed_at, ordered_at)) from unified.orders"
+        " where counts_as_sale group by all order by all"
+    )
+    rows = answer(pos, "freshness")
+    assert [(row["connection_id"], datetime.fromisoformat(row["last_sale_at"])) for row in rows] == newest
 
 
 def test_people_read_separators_and_programs_do_not(pos: Command) -> None:
