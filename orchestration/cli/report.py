@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import takewhile
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -68,14 +69,13 @@ class Question:
     @cached_property
     def comment(self) -> list[str]:
         """The lines at the top of the file."""
-        lines = self.template.splitlines()
-        end = next(number for number, line in enumerate(lines) if not line.startswith("--"))
-        return [line.removeprefix("--").strip() for line in lines[:end]]
+        lines = takewhile(lambda line: line.startswith("--"), self.template.splitlines())
+        return [line.removeprefix("--").strip() for line in lines]
 
     @property
     def sentence(self) -> str:
-        """The question, for people."""
-        return self.comment[0]
+        """The question, for people; its name where the file does not say it."""
+        return self.comment[0] if self.comment else self.name
 
     @property
     def answers(self) -> str:
@@ -106,7 +106,15 @@ class Question:
 
         Args:
             tables: What each name in a ref() is called in the database.
+
+        Raises:
+            QuestionError: The database has no such table.
         """
+
+        def ref(model: str) -> str:
+            if model not in tables:
+                raise QuestionError(f"The published warehouse has no table {model}; pos refresh builds it.")
+            return tables[model]
 
         @jinja2.pass_context
         def dispatch(context: Context, macro: str) -> object:
@@ -115,7 +123,7 @@ class Question:
         # nothing here is HTML
         environment = jinja2.Environment(undefined=jinja2.StrictUndefined)  # noqa: S701
         return environment.from_string(macros_for(self.template) + self.template).render(
-            {"ref": tables.__getitem__, "return": str, "adapter": SimpleNamespace(dispatch=dispatch)}
+            {"ref": ref, "return": str, "adapter": SimpleNamespace(dispatch=dispatch)}
         )
 
 

@@ -15,7 +15,14 @@ import pytest
 
 from orchestration.audit import AuditStamp, Status
 from orchestration.cli.docs import PAGE
-from orchestration.cli.report import QUANTITIES, QUESTIONS_DIR, Asked, Question, questions
+from orchestration.cli.report import (
+    QUANTITIES,
+    QUESTIONS_DIR,
+    Asked,
+    Question,
+    QuestionError,
+    questions,
+)
 from orchestration.publisher import Publisher
 from orchestration.settings import Settings
 from simulator.generate import generate_ledger
@@ -568,3 +575,13 @@ def test_stock_that_sold_in_the_range_moves_however_long_ago_that_was() -> None:
 def test_a_macro_that_is_not_rendered_here_is_an_error() -> None:
     with pytest.raises(Exception, match="is undefined"):
         Question("new", "-- Why?\nselect {{ unheard_of() }}").sql({})
+
+
+def test_a_table_that_an_older_warehouse_does_not_have_is_named() -> None:
+    with pytest.raises(QuestionError, match="has no table unheard_of; pos refresh builds it"):
+        Question("new", "-- Why?\nselect * from {{ ref('unheard_of') }}").sql({"known": "known"})
+
+
+def test_a_question_whose_file_does_not_say_it_is_called_by_its_name() -> None:
+    assert Question("new", "select 1").sentence == "new"
+    assert Question("new", "-- Why?\n-- Bars: a\n-- Empty: It is not.\n-- In short.").answers == "In short."
