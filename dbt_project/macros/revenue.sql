@@ -92,28 +92,33 @@ select
 from compared
 {%- endmacro %}
 
-{# For a test: stores and dates whose sums of these measures differ between a mart and the table that it sums up. #}
-{% macro sums_that_differ(mart, base, measures, date_of_mart='business_date', date_of_base='business_date') -%}
+{# For a test: what these measures are where they differ between a mart and the table that it sums up. Sums are those of a
+   date and of the other keys; with `none` for the date of the mart, of the other keys alone. #}
+{% macro sums_that_differ(
+    mart, base, measures, date_of_mart='business_date', date_of_base='business_date', keys=['location_id', 'currency']
+) -%}
+{%- set all_keys = keys + (['first_day'] if date_of_mart else []) -%}
 with
 
 {% for name, relation, date in [('parts', mart, date_of_mart), ('wholes', base, date_of_base)] -%}
 {{ name }} as (
     select
-        location_id,
-        currency,
+        {{ keys | join(', ') }},
+        {%- if date_of_mart %}
         {{ date }} as first_day,
+        {%- endif %}
         {%- for measure in measures %}
         sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ relation }}
-    group by location_id, currency, {{ date }}
+    group by {{ keys | join(', ') }}{{ ', ' ~ date if date_of_mart }}
 ){{ ',' if not loop.last }}
 
 {% endfor -%}
 select
-    coalesce(parts.location_id, wholes.location_id) as location_id,
-    coalesce(parts.currency, wholes.currency) as currency,
-    coalesce(parts.first_day, wholes.first_day) as first_day,
+    {%- for key in all_keys %}
+    coalesce(parts.{{ key }}, wholes.{{ key }}) as {{ key }},
+    {%- endfor %}
     {%- for measure in measures %}
     parts.{{ measure }},
     wholes.{{ measure }} as {{ measure }}_expected{{ ',' if not loop.last }}
@@ -121,9 +126,9 @@ select
 from parts
 full outer join wholes
     on
-        parts.location_id = wholes.location_id
-        and parts.currency = wholes.currency
-        and parts.first_day is not distinct from wholes.first_day
+        {%- for key in all_keys %}
+        {{ 'and ' if not loop.first }}parts.{{ key }} is not distinct from wholes.{{ key }}
+        {%- endfor %}
 where
     {%- for measure in measures %}
     {{ 'or ' if not loop.first }}coalesce(parts.{{ measure }}, 0) <> coalesce(wholes.{{ measure }}, 0)
