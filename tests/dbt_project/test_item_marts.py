@@ -1,14 +1,16 @@
 """Items across systems, how they sell and stand on the menu. Every expected figure is worked out by hand."""
 
+import shutil
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
 from tests.dbt_project.square_rows import Account, amounts, utc
-from tests.dbt_project.warehouse import SALES, Warehouse
+from tests.dbt_project.warehouse import OWN_TESTS, SALES, Warehouse
 
 ITEMS = (
     *SALES,
@@ -23,6 +25,14 @@ ITEMS = (
     "item_daily_demand",
 )
 TOWN = "town"
+BELOW = ("fct_sales_lines", "revenue_by_hour", "item_daily_totals", "item_opening_stock")
+MARTS = ("item_daily_revenue", "item_daily_sales", "item_attributes", "item_velocity", "menu_performance")
+SUMS = {
+    "item_daily_sales": "currency, business_date, sum(units_sold), sum(units_returned), sum(net_sales)",
+    "item_velocity": "currency, sum(units_7d), sum(units_90d), sum(net_sales_90d)",
+    "menu_performance": "currency, window_days, sum(units), sum(units_returned), sum(net_sales),"
+    " sum(lines_sold), sum(lines_with_modifiers), sum(lines_discounted)",
+}
 DAYS_OF_AN_ITEM = """
     insert into marts.item_daily_demand
         (location_key, item_key, business_date, weekday, days_ago, demand, units_missed, is_observable)
@@ -253,6 +263,34 @@ def test_a_cost_in_another_currency_is_no_cost(built: Warehouse) -> None:
         1,
     )
     assert tea["modifier_uptake"] is None  # no line abroad has a modifier
+
+
+def sums(warehouse: Warehouse) -> dict[str, list[dict[str, Any]]]:
+    return {
+        mart: warehouse.query(f"select {told} from marts.{mart} group by all order by all")
+        for mart, told in SUMS.items()
+    }
+
+
+def test_nothing_is_lost_or_doubled_where_the_catalogue_and_the_stores_are_missing(
+    built: Warehouse, tmp_path: Path
+) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(built.path)) as connection:
+        connection.execute("checkpoint")
+    shutil.copy(built.path, path)
+    bare = Warehouse(path, built.variables)
+    before = sums(built)
+    for table in ("locations", "items", "suppliers"):
+        bare.query(f"delete from unified.{table} returning 1")
+    bare.run("build", *OWN_TESTS, "--full-refresh", "--select", *BELOW, *MARTS)
+    after = sums(bare)
+    for mart, rows in before.items():
+        # days on which nothing happened reach back to the first sale of what is now two items
+        moved = [row for row in after[mart] if any(row[name] for name in row if name.startswith("sum("))]
+        assert moved == [row for row in rows if any(row[name] for name in row if name.startswith("sum("))], (
+            mart
+        )
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,8 @@ MARTS = (
     "daypart_sales",
     "payment_mix",
     "channel_mix",
+    "customer_summary",
+    "customer_activity",
 )
 BELOW = ("revenue_by_hour", "item_daily_totals", "item_daily_revenue", "fct_sales_lines", "daily_revenue")
 SUMS = {
@@ -31,6 +33,7 @@ SUMS = {
     "daypart_sales": ("business_date", "net_sales", "orders"),
     "payment_mix": ("business_date", "total", "payments"),
     "channel_mix": ("business_date", "net_sales", "total_collected"),
+    "customer_activity": ("month_start", "orders", "net_sales_anonymous"),
 }
 
 
