@@ -1,9 +1,9 @@
 """One ledger told by accounts of several systems, landed and built in one warehouse."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,12 @@ from tests.end_to_end.comparison import (
 )
 
 SYSTEMS = (*SIMULATED, "csv")
-CLOSES_ITS_OWN_DAY = frozenset({"toast", "clover", "lightspeed_k"})
-"""These tell when a day closes; at the others the connection's setting says so."""
+TELLS_THE_CLOSE_OF_DAY: dict[str, Callable[[time], dict[str, Any]]] = {
+    "toast": lambda close: {"closeout_hour": close.hour},
+    "clover": lambda close: {"summary_hour": close.hour},
+    "lightspeed_k": lambda close: {"start_of_day": close},
+}
+"""These tell when a day closes, as their simulated account is set; at the others the connection says so."""
 
 
 @dataclass(frozen=True)
@@ -43,22 +47,22 @@ class Account:
     @classmethod
     def of(cls, pos: str, number: int, ledger: Ledger, cutoff_minutes: int = 0) -> "Account":
         told = told_by_files if pos == "csv" else SIMULATED[pos].told
-        cutoff_minutes = 0 if pos in CLOSES_ITS_OWN_DAY else cutoff_minutes
         return cls(pos, f"{pos}_{number}", told(ledger), cutoff_minutes)
 
     def connection(self, folder: Path, servers: ExitStack) -> Connection:
         """Serves the ledger, or writes its file; and the settings that read it."""
-        hours, minutes = divmod(self.cutoff_minutes, 60)
-        values: dict[str, Any] = {
-            "id": self.id,
-            "start_date": self.first_day - timedelta(days=2),
-            "business_day_cutoff": f"{hours:02}:{minutes:02}",
-        }
+        close = time(*divmod(self.cutoff_minutes, 60))
+        values: dict[str, Any] = {"id": self.id, "start_date": self.first_day - timedelta(days=2)}
+        if self.pos not in TELLS_THE_CLOSE_OF_DAY:
+            values["business_day_cutoff"] = f"{close:%H:%M}"
         if self.pos == "csv":
             values |= self._file(folder)
         else:
             simulated = SIMULATED[self.pos]
-            url = servers.enter_context(serve(simulated.create_app(self.ledger)))
+            app = simulated.create_app(self.ledger)
+            if self.pos in TELLS_THE_CLOSE_OF_DAY:
+                vars(app.state.account).update(TELLS_THE_CLOSE_OF_DAY[self.pos](close))
+            url = servers.enter_context(serve(app))
             values |= with_secrets(simulated.connection(url), simulated.secrets)
         model = CONNECTORS[self.pos].settings
         if "token_folder" in model.model_fields:

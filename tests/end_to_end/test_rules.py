@@ -69,7 +69,7 @@ from simulator.ledger import (
 )
 from simulator.pricing import BasketLine, Rebate, part_of, price
 from tests.dbt_project.warehouse import SALES, manifest
-from tests.end_to_end.accounts import CLOSES_ITS_OWN_DAY, SYSTEMS, Account, built
+from tests.end_to_end.accounts import SYSTEMS, Account, built
 from tests.end_to_end.comparison import days_in
 
 AS_OF = date(2026, 4, 8)
@@ -408,25 +408,6 @@ CASES: dict[str, list[Day]] = {
     ],
 }
 
-AT_MIDNIGHT: dict[str, list[Day]] = {
-    "opened before and closed after midnight": [day("03-27"), day("03-28", **sold("4.50"))],
-    "cut-off 04:00": [day("03-29"), day("03-30", **sold("9", orders="2", units="2"))],
-    "the night in which clocks go forward": [
-        day("03-07"),
-        day("03-08", **sold("18", orders="4", units="4")),
-    ],
-    "the night in which clocks go forward, tax in the price": [
-        day("03-28", LONDON),
-        day("03-29", LONDON, **sold("20", orders="2", units="2") | {"tax": "4", "total_collected": "24"}),
-    ],
-    "the night in which clocks go back": [
-        day("04-04", LORD_HOWE),
-        day("04-05", LORD_HOWE, **sold("18", orders="4", units="4")),
-    ],
-}
-"""The same where the day ends at midnight: at systems that close it themselves."""
-AT_MIDNIGHT_AT = CLOSES_ITS_OWN_DAY
-
 GOODWILL_AS_GOODS = [
     day("03-12", **sold("10")),
     day("03-13", returns="3.33", net_sales="-3.33", total_collected="-3.33", units_returned="1"),
@@ -493,8 +474,7 @@ def test_each_case_has_the_figures_that_were_written_by_hand(
 ) -> None:
     compared = set()
     for pos, account in accounts.items():
-        at_midnight = AT_MIDNIGHT.get(case) if pos in AT_MIDNIGHT_AT else None
-        for place, on, figures in OTHERWISE.get((case, pos)) or at_midnight or CASES[case]:
+        for place, on, figures in OTHERWISE.get((case, pos), CASES[case]):
             if place not in places(pos):
                 continue
             store = account.ledger.stores[place]
