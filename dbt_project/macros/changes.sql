@@ -4,7 +4,8 @@
    in it; a return; a refund) are a record. A raw row belongs to the record that its key names. Each load stamps its
    rows with its own loaded_at, so the loads that no build has taken in yet name the records that changed:
    stg_<pos>__changed_records. The staging of orders reads these alone, the unified layer replaces them whole, and at
-   the end taken_in remembers the loads. A build that fails remembers none, and the next one does its work again.
+   the end taken_in remembers the loads. A build that fails remembers none, and the next one does its work again: it
+   replaces what that one was to replace, too, because only some tables may have it.
 
    What a record depends on beside its own rows (a store's time zone, the name of a dining option) is compared by
    fingerprint: where it differs, every record of the connection has changed. A record that the vendor no longer tells has
@@ -162,7 +163,37 @@
     from new_state
     where kind = 'gone'
     {%- endif %}
+    {%- if builds_changes_only() and load_relation(this) is not none %}
+    -- of a build that did not end: some tables have what it read, and it may have changed back since
+    union
+    select
+        connection_id,
+        native_id
+    from {{ this }}
+    {%- endif %}
     {%- endif -%}
+{%- endmacro %}
+
+{# The models that have to be built for the loads to be taken in. #}
+{% macro followers_of_changes() -%}
+    {%- set followers = tables_of_records() + tables_of_observations() + ['this_build', 'changed_records', 'new_state'] -%}
+    {%- for pos in var('pos') if has_rows(pos) -%}
+        {%- do followers.extend(changes_of(pos).kept) -%}
+    {%- endfor -%}
+    {{ return(followers) }}
+{%- endmacro %}
+
+{# Whether this run builds all of them. #}
+{% macro builds_all_followers() -%}
+    {%- set built = selected_resources | map('replace', 'model.pos_warehouse.', '') | list -%}
+    {{ return(execute and followers_of_changes() | reject('in', built) | list | length == 0) }}
+{%- endmacro %}
+
+{# The statements with which a whole build ends: no record is left to be replaced. #}
+{% macro forget_changed_records() -%}
+    {%- for pos in var('pos') if builds_all_followers() and has_rows(pos) and 'changed_records' not in var('pos')[pos] %}
+    delete from {{ api.Relation.create(target.database, 'staging', 'stg_' ~ pos ~ '__changed_records') }};
+    {%- endfor %}
 {%- endmacro %}
 
 {# Whether a raw row came with a load that no build has taken in, or depends on something else that changed. It needs a

@@ -1,8 +1,19 @@
 {# How models take in what changed: macros/changes.sql says what that is. #}
 
-{# The stamp of a build, the same in all of its models. #}
-{% macro build_time() -%}
+{# When this run of dbt began. #}
+{% macro run_time() -%}
     cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}+00:00' as timestamptz)
+{%- endmacro %}
+
+{# The stamp of what a model writes. It is this_build's, not the run's: in a run of a few models, chosen by hand, the
+   others' rows bear it as well, and what belongs together is found by it. #}
+{% macro build_time() -%}
+    {%- set is_read = execute and model.resource_type != 'unit_test' -%}
+    {%- if is_read and adapter.get_relation(target.database, 'staging', 'this_build') -%}
+        {{ stamp_of_this_build() }}
+    {%- else -%}
+        {{ run_time() }}
+    {%- endif -%}
 {%- endmacro %}
 
 {# The stamp that this_build holds. A test has it from there, too: dbt may run it by itself. #}

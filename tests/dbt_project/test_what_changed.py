@@ -53,6 +53,11 @@ class Nights:
         self.loaded_at += timedelta(days=1)
         return {name for (table, name), at in self._built.items() if before.get((table, name)) != at}
 
+    def build_up_to(self, model: str) -> None:
+        """A build that ends before a model and all that stands on it, as one does that fails or is killed."""
+        self.warehouse.run("run", "--select", *MODELS, "--exclude", f"{model}+")
+        self.loaded_at += timedelta(days=1)
+
     def assert_is_as_built_from_nothing(self) -> None:
         """The unified layer is what a build from nothing makes of the same rows."""
         rebuilt = self.folder / "rebuilt" / "warehouse.duckdb"
@@ -182,6 +187,51 @@ def test_shopifys_orders_are_edited_given_back_deleted_and_told_again(nights: Ni
     nights.change("shop", "true", "business_day_cutoff_minutes = 900")
     assert nights.build() == {"1", "1:9", "2", "3", "4", "5"}
     assert nights.value("select max(business_date)::text from unified.orders") == "2026-03-01"
+
+
+@pytest.mark.parametrize("nights", ["shopify"], indirect=True)
+def test_what_a_build_that_failed_had_written_is_written_again_though_it_changed_back(nights: Nights) -> None:
+    nights.add("shop", {"id": "s", "timezone": "America/New_York", "currency": "USD"})
+    for number in (1, 2, 3):
+        shopify_order(nights, number, number)
+    nights.build()
+
+    # the shop's day ends later, and order 3 is missing: orders are written, what is sold by line is not
+    nights.change("shop", "true", "business_day_cutoff_minutes = 900")
+    shopify_listing(nights, 1, 2)
+    nights.build_up_to("sales_lines")
+    assert nights.value("select max(business_date)::text from unified.orders") == "2026-03-01"
+    assert nights.value("select count(*) from unified.orders where state = 'deleted'") == 1
+
+    # both were mistakes: everything is as the last whole build had it
+    nights.change("shop", "true", "business_day_cutoff_minutes = null")
+    shopify_listing(nights, 1, 2, 3)
+    assert nights.build() == {"1", "2", "3"}
+    assert nights.value("select max(business_date)::text from unified.orders") == "2026-03-02"
+    assert nights.value("select count(*) from unified.orders where state = 'deleted'") == 0
+    assert nights.build() == set()
+
+
+@pytest.mark.parametrize("nights", ["shopify"], indirect=True)
+def test_models_that_are_built_by_hand_keep_what_the_others_hold(nights: Nights) -> None:
+    nights.add("shop", {"id": "s", "timezone": "America/New_York", "currency": "USD"})
+    for number in (1, 2):
+        shopify_order(nights, number, number)
+    nights.build()
+    for table in ("orders", "order_transactions", "sales_agreements", "sales"):
+        nights.change(table, "true")
+    nights.build()
+    kept = "select sum(gross_sales) from unified.orders where counts_as_sale"
+    assert nights.value(kept) == 20
+    nights.warehouse.run("run", "--select", "order_lines", "orders", "payments")
+    assert nights.value(kept) == 20
+
+    # chosen after a build that failed, as when it is run again from where it failed
+    shopify_order(nights, 3, 3)
+    nights.build_up_to("orders")
+    nights.warehouse.run("run", "--select", "orders", "payments", "sales_lines")
+    assert nights.value(kept) == 30
+    assert nights.build() == {"3"}
 
 
 def milliseconds(text: str) -> int:
@@ -372,6 +422,20 @@ def generic_payment(nights: Nights, name: str, order: str | None) -> None:
             "status": "completed", "paid_at": "2026-03-04 08:00:00+00", "amount": 10,
         },
     )  # fmt: skip
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("nights", ["generic"], indirect=True)
+def test_a_payment_that_is_corrected_leaves_its_first_order_though_a_build_fails(nights: Nights) -> None:
+    for name, order in (("p1", "a"), ("p2", "b")):
+        generic_order(nights, order)
+        generic_payment(nights, name, order)
+    nights.build()
+    nights.change("payments", "payment_id = 'p1'", "order_id = 'b'")
+    nights.build_up_to("reconciliation_differences")
+    assert nights.build() == {"a", "b", "p1", "p2"}
+    differing = nights.value("select count(*) from unified.reconciliation_differences where order_id = 'c:a'")
+    assert differing == 1
 
 
 @pytest.mark.chaos

@@ -4,25 +4,19 @@
 -- this build for the first. A fingerprint, whose moment is always the same, is replaced by its successor.
 {{ config(
     materialized='incremental', incremental_strategy='delete+insert', on_schema_change='fail',
-    unique_key=['pos', 'connection_id', 'kind', 'name', 'loaded_at']
+    unique_key=['pos', 'connection_id', 'kind', 'name', 'loaded_at'], post_hook='{{ forget_changed_records() }}'
 ) }}
 
-{% set followers = tables_of_records() + tables_of_observations() + ['changed_records', 'new_state'] %}
-{% for pos in var('pos') if has_rows(pos) %}
-    {% do followers.extend(changes_of(pos).kept) %}
+{% for follower in followers_of_changes() %}
+    {% do ref(follower) %}
 {% endfor %}
-{% set names = [] %}
-{% for follower in followers %}
-    {% do names.append(ref(follower).identifier) %}
-{% endfor %}
-{% set built = selected_resources | map('replace', 'model.pos_warehouse.', '') | list %}
-{% set unbuilt = names | reject('in', built) | list %}
+{% set is_whole = builds_all_followers() %}
 
 with
 
 new_state as (
     select * from {{ ref('new_state') }}
-    {% if unbuilt and execute %}
+    {% if execute and not is_whole %}
         where 1 = 0
     {% endif %}
 )
@@ -35,7 +29,7 @@ select
     loaded_at,
     fingerprint
 from new_state
-{% if not unbuilt %}
+{% if is_whole or not execute %}
     union all
     -- the project that built it: another one has to build everything anew
     select

@@ -1,2 +1,2 @@
 -- When this build began: what it writes bears the stamp.
-select {{ build_time() }} as built_at
+select {{ run_time() }} as built_at
