@@ -20,11 +20,12 @@
    which a record depends on a few, with the column by which it names them and the others that matter: the records that
    name a changed row are found in changed_lookups; `kept`, staging models that replace records themselves; `gone`, a
    query (connection_id, native_id) of the records that the vendor no longer tells; `withdrawn`, entities of observations
-   that may come to be untold: of this system they are taken in whole. #}
+   that may come to be untold: of this system they are taken in whole; `retold`, of an entity of observations a query
+   (item_id, observed_on) of those that mean something else since this build, or nothing. #}
 {% macro changes_of(pos) -%}
     {%- set changes = {
         'records': {}, 'observations': [], 'references': {}, 'derived_references': {}, 'lookups': {}, 'kept': [],
-        'gone': none, 'withdrawn': [],
+        'gone': none, 'withdrawn': [], 'retold': {},
     } -%}
     {%- if 'changed_records' not in var('pos')[pos] -%}
         {%- do changes.update(context['changes_of_' ~ pos]()) -%}
@@ -102,6 +103,7 @@
         timestamptz '1970-01-01 00:00:00+00' as loaded_at,
         {{ fingerprint(lookup.columns) }} as fingerprint
     from {{ source(source_name, table) }}
+    where {{ lookup.key }} is not null
     group by connection_id, {{ lookup.key }}
     union
     {%- endfor %}
@@ -292,8 +294,9 @@
     {{ return(adapter.get_relation(target.database, 'unified', 'payments') if builds_changes_only() else none) }}
 {%- endmacro %}
 
-{# Behind a raw table of observations: all rows of the groups, named by a column, of which one is newly loaded. #}
-{% macro of_new_observations(pos, table, group) -%}
+{# Behind a raw table of observations: all rows of the groups, named by a column, of which one is newly loaded; and those
+   that name a changed row of a lookup by its key. #}
+{% macro of_new_observations(pos, table, group, lookup=none) -%}
     {%- set new_state, relation = ref('new_state') if not execute or builds_changes_only(), source('raw_' ~ pos, table) -%}
     {%- if builds_changes_only() -%}
     where (connection_id, {{ group }}) in (
@@ -306,6 +309,13 @@
                 and newly.connection_id = new_state.connection_id
                 and newly.loaded_at = new_state.loaded_at
     )
+        {%- if lookup %}
+    or (connection_id, '{{ lookup }} ' || {{ changes_of(pos).lookups[lookup].key }}) in (
+        select (new_state.connection_id, new_state.name)
+        from {{ new_state }} as new_state
+        where new_state.pos = '{{ pos }}' and new_state.kind = 'lookup'
+    )
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 

@@ -75,6 +75,22 @@
     where seen.loaded_at is null or seen.loaded_at < searches.loaded_at
 {%- endmacro %}
 
+{# A query of the observations of stock that a later one of the same day takes back, because the item is no longer
+   counted: item_id and observed_on. #}
+{% macro clover_retold_stock() -%}
+    select
+        {{ unified_key('stocks.connection_id', 'stocks.item_id') }} as item_id,
+        cast(stocks.observed_on as date) as observed_on
+    from {{ source('raw_clover', 'item_stocks') }} as stocks
+    inner join {{ api.Relation.create(target.database, 'staging', 'new_state') }} as new_state
+        on
+            new_state.pos = 'clover'
+            and new_state.kind = 'load'
+            and stocks.connection_id = new_state.connection_id
+            and stocks.loaded_at = new_state.loaded_at
+    where stocks.quantity is null
+{%- endmacro %}
+
 {# See changes_of. A payment, refund or credit without an order stands for itself; charges are loaded with their payment,
    the lines of a refund with it. #}
 {% macro changes_of_clover() -%}
@@ -98,5 +114,6 @@
             'order_types': ['id', 'label'],
         },
         'gone': clover_gone_orders(source('raw_clover', 'orders')),
+        'retold': {'inventory_levels': clover_retold_stock()},
     }) }}
 {%- endmacro %}

@@ -36,6 +36,7 @@
 
 {# Makes a model of observations take in those that are newly loaded; one of the same key is replaced. #}
 {% macro takes_in_observations(unique_key) -%}
+    {%- if not execute -%}{%- do ref('new_state') -%}{%- endif -%}
     {{ config(
         materialized='incremental', incremental_strategy='delete+insert', unique_key=unique_key, on_schema_change='fail',
         pre_hook='{{ forget_withdrawn_observations() }}'
@@ -82,17 +83,39 @@
     {{ return(systems | join(', ')) }}
 {%- endmacro %}
 
-{# The statement that takes their observations out of this model, before all are taken in again. #}
+{# A query (item_id, observed_on) of the observations in this model that new loads let mean something else; none where no
+   system has such. #}
+{% macro retold_observations() -%}
+    {%- set queries = [] -%}
+    {%- for pos in var('pos') if has_rows(pos) and model.name in changes_of(pos).retold -%}
+        {%- do queries.append(changes_of(pos).retold[model.name]) -%}
+    {%- endfor -%}
+    {{ return(queries | join(' union all ')) }}
+{%- endmacro %}
+
+{# The statements that take these observations out of this model, before they are taken in again. #}
 {% macro forget_withdrawn_observations() -%}
-    {%- if builds_changes_only() and withdrawing_systems() and load_relation(this) is not none -%}
-        delete from {{ this }} where pos in ({{ withdrawing_systems() }})
+    {%- if builds_changes_only() and load_relation(this) is not none -%}
+        {%- if withdrawing_systems() %}
+        delete from {{ this }} where pos in ({{ withdrawing_systems() }});
+        {%- endif -%}
+        {%- if retold_observations() %}
+        delete from {{ this }}
+        where (item_id, observed_on) in (select (item_id, observed_on) from ({{ retold_observations() }}) as retold);
+        {%- endif -%}
     {%- endif -%}
 {%- endmacro %}
 
-{# The condition on staged observations: those that came with a load that no build has taken in. #}
+{# The condition on staged observations: those that came with a load that no build has taken in, or are taken in again. #}
 {% macro is_new_observation() -%}
     {%- if builds_changes_only() -%}
         {%- if withdrawing_systems() %}staged.pos in ({{ withdrawing_systems() }}) or {% endif -%}
+        {%- if retold_observations() -%}
+        (staged.item_id, staged.observed_on) in (
+            select (retold.item_id, retold.observed_on)
+            from ({{ retold_observations() }}) as retold
+        )
+        or {% endif -%}
         not exists (
             select 1
             from {{ taken_in() }} as taken_in

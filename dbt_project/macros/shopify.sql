@@ -38,7 +38,26 @@
             and coalesce(order_ids.loaded_at, orders.loaded_at) < order_listings.loaded_at
 {%- endmacro %}
 
-{# See changes_of. A sale is loaded with its agreement. #}
+{# A query of the observations of stock whose item Shopify did not tell before, or whose item is tracked since this build,
+   or no longer: item_id and observed_on. #}
+{% macro shopify_retold_stock() -%}
+    select
+        {{ unified_key('levels.connection_id', shopify_number('variants.id')) }} as item_id,
+        cast(levels.observed_on as date) as observed_on
+    from {{ source('raw_shopify', 'inventory_levels') }} as levels
+    inner join {{ source('raw_shopify', 'product_variants') }} as variants
+        on
+            levels.connection_id = variants.connection_id
+            and levels.inventory_item_id = variants.inventory_item_id
+    inner join {{ api.Relation.create(target.database, 'staging', 'new_state') }} as new_state
+        on
+            new_state.pos = 'shopify'
+            and new_state.kind = 'lookup'
+            and levels.connection_id = new_state.connection_id
+            and 'product_variants ' || levels.inventory_item_id = new_state.name
+{%- endmacro %}
+
+{# See changes_of. A sale is loaded with its agreement; what is told of stock counts while its item is tracked. #}
 {% macro changes_of_shopify() -%}
     {{ return({
         'records': {
@@ -50,6 +69,10 @@
         'references': {
             'shop': ['id', 'timezone', 'currency', 'business_day_cutoff_minutes'],
         },
+        'lookups': {
+            'product_variants': {'key': 'inventory_item_id', 'columns': ['id', 'tracks_inventory']},
+        },
         'gone': shopify_gone_orders(source('raw_shopify', 'orders')),
+        'retold': {'inventory_levels': shopify_retold_stock()},
     }) }}
 {%- endmacro %}

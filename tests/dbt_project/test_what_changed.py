@@ -234,6 +234,38 @@ def test_models_that_are_built_by_hand_keep_what_the_others_hold(nights: Nights)
     assert nights.build() == {"3"}
 
 
+@pytest.mark.parametrize("nights", ["shopify"], indirect=True)
+def test_shopifys_stock_is_told_of_what_is_tracked_from_its_first_day_on(nights: Nights) -> None:
+    nights.add("shop", {"id": "s", "timezone": "America/New_York", "currency": "USD"})
+    nights.add("locations", {"id": gid("Location", 1), "name": "Main street"})
+
+    def stock(item: int) -> None:
+        of_item = {"location_id": gid("Location", 1), "inventory_item_id": gid("InventoryItem", item)}
+        observed = {"observed_on": f"{nights.loaded_at:%Y-%m-%d}", "observed_at": nights.loaded_at}
+        nights.add("inventory_levels", {**of_item, **observed, "name": "on_hand", "quantity": item})
+
+    def variant(item: int, *, tracked: bool) -> None:
+        of_item = {"id": gid("ProductVariant", item), "inventory_item_id": gid("InventoryItem", item)}
+        nights.add("product_variants", {**of_item, "tracks_inventory": tracked})
+
+    variant(1, tracked=True)
+    variant(2, tracked=False)
+    for item in (1, 2, 3):
+        stock(item)
+    nights.build()
+
+    # item 1 is no longer tracked, 2 is now, and of 3 the stock was read before the item
+    for item in (1, 2):
+        nights.change(
+            "product_variants", f"id = '{gid('ProductVariant', item)}'", f"tracks_inventory = {item == 2}"
+        )
+    variant(3, tracked=True)
+    stock(3)
+    nights.build()
+    levels = "select list(on_hand::integer order by on_hand) from unified.inventory_levels"
+    assert nights.value(levels) == [2, 3, 3]
+
+
 def milliseconds(text: str) -> int:
     return int(datetime.fromisoformat(text).timestamp() * 1000)
 
@@ -317,6 +349,25 @@ def test_clovers_payments_and_refunds_change_orders_that_are_not_told_again(nigh
     nights.add("tenders", {"id": "u", "label_key": "com.clover.paypal"})
     assert len(nights.build()) > 10
     assert nights.build() == set()
+
+
+@pytest.mark.parametrize("nights", ["clover"], indirect=True)
+def test_stock_that_clover_no_longer_counts_is_not_kept_from_the_same_morning(nights: Nights) -> None:
+    nights.add("properties", {"merchant_id": "m", "currency": "USD", "timezone": "UTC", "summary_hour": 0})
+    nights.add("merchants", {"id": "m", "name": "Corner shop"})
+    for item in ("i", "j"):
+        nights.add("items", {"id": item, "name": item})
+        nights.add(
+            "item_stocks",
+            {
+                "item_id": item, "merchant_id": "m", "quantity": 5, "observed_on": "2026-03-03",
+                "observed_at": "2026-03-03 09:00:00+00",
+            },
+        )  # fmt: skip
+    nights.build()
+    nights.change("item_stocks", "item_id = 'i'", "quantity = null")
+    nights.build()
+    assert nights.value("select list(item_id) from unified.inventory_levels") == ["c:j"]
 
 
 def csv_rows(nights: Nights, file: str, *rows: tuple[str | None, str, str], first_line: int = 1) -> None:

@@ -2,7 +2,7 @@ with
 
 levels as (
     select * from {{ source('raw_shopify', 'inventory_levels') }}
-    {{ of_new_observations('shopify', 'inventory_levels', 'observed_on') }}
+    {{ of_new_observations('shopify', 'inventory_levels', 'observed_on', lookup='product_variants') }}
 ),
 
 -- of what is not tracked Shopify tells quantities that mean nothing
