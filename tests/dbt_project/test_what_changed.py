@@ -394,7 +394,9 @@ def csv_file(nights: Nights, name: str, load_order: int, *rows: tuple[str | None
 @pytest.mark.parametrize("nights", ["csv"], indirect=True)
 def test_what_was_taken_in_is_never_away_while_other_threads_ask_for_it(nights: Nights) -> None:
     place = "select table_oid from duckdb_tables() where schema_name = 'staging' and table_name = 'taken_in'"
-    nights.add("locations", {"id": "A", "timezone": "UTC", "currency": "GBP", "when_order_repeats": "replace"})
+    nights.add(
+        "locations", {"id": "A", "timezone": "UTC", "currency": "GBP", "when_order_repeats": "replace"}
+    )
     csv_file(nights, "first", 1, ("1", "A", "tea"))
     nights.build()
     before = nights.value(place)
@@ -487,6 +489,25 @@ def test_a_payment_that_is_corrected_leaves_its_first_order_though_a_build_fails
     assert nights.build() == {"a", "b", "p1", "p2"}
     differing = nights.value("select count(*) from unified.reconciliation_differences where order_id = 'c:a'")
     assert differing == 1
+
+
+@pytest.mark.parametrize("nights", ["generic"], indirect=True)
+def test_a_corrected_clock_of_a_custom_api_moves_all_of_its_sales(nights: Nights) -> None:
+    close_of_day = {"default_timezone": "Europe/Vienna", "business_day_cutoff_minutes": 240}
+    generic_order(nights, "old", sold_at="2026-03-02 01:30:00+00", **close_of_day)
+    nights.build()
+    assert nights.value("select business_date::text from unified.orders") == "2026-03-01"
+    # the store is in Lisbon, and closes its day at midnight; the next sale is in another store
+    corrected = {"default_timezone": "Europe/Lisbon", "business_day_cutoff_minutes": 0}
+    generic_order(nights, "new", location_id="M", **corrected)
+    assert "old" in nights.build()
+    assert (
+        nights.value("select business_date::text from unified.orders where native_id = 'old'") == "2026-03-02"
+    )
+    stores = nights.warehouse.query(
+        "select native_id, timezone, business_day_cutoff_minutes as minutes from unified.locations order by 1"
+    )
+    assert stores == [{"native_id": store, "timezone": "Europe/Lisbon", "minutes": 0} for store in ("L", "M")]
 
 
 @pytest.mark.chaos

@@ -13,28 +13,38 @@ mentions as (
         select
             connection_id,
             location_id,
-            max(default_timezone) as default_timezone,
-            max(default_currency) as default_currency,
+            default_timezone,
+            default_currency,
+            business_day_cutoff_minutes,
+            store_name,
             max({{ 'currency' if name != 'inventory_levels' else 'default_currency' }}) as currency,
-            max(business_day_cutoff_minutes) as business_day_cutoff_minutes,
-            max(store_name) as store_name,
             max(loaded_at) as loaded_at
         from {{ source('raw_generic', name) }}
-        group by connection_id, location_id
+        group by
+            connection_id, location_id, default_timezone, default_currency, business_day_cutoff_minutes, store_name
         {% if not loop.last %}
             union all
         {% endif %}
     {% endfor %}
 ),
 
+-- Every row bears the settings of its connection at the time of its load; in force are those of the last one.
+settings as (
+    select
+        connection_id,
+        default_timezone,
+        default_currency,
+        business_day_cutoff_minutes,
+        store_name
+    from mentions
+    qualify row_number() over (partition by connection_id order by loaded_at desc) = 1
+),
+
 only_mentioned as (
     select
         mentions.connection_id,
         mentions.location_id,
-        max(mentions.default_timezone) as timezone,
-        coalesce(max(mentions.default_currency), max(mentions.currency)) as currency,
-        max(mentions.business_day_cutoff_minutes) as business_day_cutoff_minutes,
-        max(mentions.store_name) as store_name,
+        max(mentions.currency) as currency,
         max(mentions.loaded_at) as loaded_at
     from mentions
     left join locations
@@ -58,15 +68,20 @@ all_locations as (
     from locations
     union all
     select
-        connection_id,
-        location_id,
-        case when location_id = connection_id then store_name else location_id end as name,
-        timezone,
-        currency,
-        business_day_cutoff_minutes,
+        only_mentioned.connection_id,
+        only_mentioned.location_id,
+        case
+            when only_mentioned.location_id = only_mentioned.connection_id then settings.store_name
+            else only_mentioned.location_id
+        end as name,
+        settings.default_timezone as timezone,
+        coalesce(settings.default_currency, only_mentioned.currency) as currency,
+        settings.business_day_cutoff_minutes,
         true as is_active,
-        loaded_at
+        only_mentioned.loaded_at
     from only_mentioned
+    inner join settings
+        on only_mentioned.connection_id = settings.connection_id
 )
 
 select
