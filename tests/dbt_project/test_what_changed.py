@@ -493,12 +493,12 @@ def test_a_payment_that_is_corrected_leaves_its_first_order_though_a_build_fails
 
 @pytest.mark.parametrize("nights", ["generic"], indirect=True)
 def test_a_corrected_clock_of_a_custom_api_moves_all_of_its_sales(nights: Nights) -> None:
-    close_of_day = {"default_timezone": "Europe/Vienna", "business_day_cutoff_minutes": 240}
+    close_of_day: dict[str, Any] = {"default_timezone": "Europe/Vienna", "business_day_cutoff_minutes": 240}
     generic_order(nights, "old", sold_at="2026-03-02 01:30:00+00", **close_of_day)
     nights.build()
     assert nights.value("select business_date::text from unified.orders") == "2026-03-01"
     # the store is in Lisbon, and closes its day at midnight; the next sale is in another store
-    corrected = {"default_timezone": "Europe/Lisbon", "business_day_cutoff_minutes": 0}
+    corrected: dict[str, Any] = {"default_timezone": "Europe/Lisbon", "business_day_cutoff_minutes": 0}
     generic_order(nights, "new", location_id="M", **corrected)
     assert "old" in nights.build()
     assert (
@@ -588,3 +588,39 @@ def test_an_exchange_of_an_exchange_keeps_the_items_of_the_first_sale(tmp_path: 
     returned = nights.warehouse.query("select item_id from unified.return_lines order by item_id")
     assert [row["item_id"] for row in returned] == ["c:V", "c:W"]
     nights.assert_is_as_built_from_nothing()
+
+
+@pytest.mark.parametrize("nights", ["square"], indirect=True)
+def test_a_refund_that_is_told_again_without_its_payment_keeps_its_sale_and_store(nights: Nights) -> None:
+    nights.add(
+        "locations", {"id": "s", "currency": "USD", "timezone": "UTC", "business_day_cutoff_minutes": 0}
+    )
+    sold_at = FIRST - timedelta(days=9)
+    of_store = {"location_id": "s", "currency": "USD", "created_at": sold_at, "updated_at": sold_at}
+    nights.add(
+        "orders",
+        {
+            "id": "o",
+            "state": "COMPLETED",
+            "version": 1,
+            "closed_at": sold_at,
+            "total_amount": 500,
+            **of_store,
+        },
+    )
+    nights.add(
+        "order_lines",
+        {"order_id": "o", "order_version": 1, "uid": "l", "catalog_object_id": "V", "quantity": 1}
+        | {"item_type": "ITEM", "gross_sales_amount": 500, "total_amount": 500},
+    )
+    nights.add("payments", {"id": "p", "order_id": "o", "status": "COMPLETED", "amount": 500, **of_store})
+    # an amount given back to the card, which neither an order nor a store stands beside
+    refund = {"id": "r", "payment_id": "p", "status": "PENDING", "amount": 200, "currency": "USD"}
+    nights.add("refunds", {"created_at": FIRST, "updated_at": FIRST, **refund})
+    nights.build()
+    nights.change("refunds", "id = 'r'", "status = 'COMPLETED'")
+    assert nights.build() == {"r"}
+    (refunded,) = nights.warehouse.query(
+        "select order_id, location_id, total::integer as total from unified.refunds"
+    )
+    assert refunded == {"order_id": "c:o", "location_id": "c:s", "total": 2}

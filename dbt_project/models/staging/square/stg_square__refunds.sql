@@ -12,9 +12,10 @@ refunds as (
     {{ of_changed_records('square', ['order_id', "'refund:' || id"]) }}
 ),
 
+-- those that were given back, whether or not they changed: a refund may be told again without its payment
 payments as (
     select * from {{ source('raw_square', 'payments') }}
-    {{ of_changed_records('square', "coalesce(order_id, 'payment:' || id)") }}
+    where (connection_id, id) in (select (refunds.connection_id, refunds.payment_id) from refunds)
 ),
 
 locations as (
