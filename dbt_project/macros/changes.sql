@@ -39,6 +39,14 @@
     {{ return(adapter.get_relation(target.database, 'staging', 'taken_in') if execute else none) }}
 {%- endmacro %}
 
+{# A full refresh begins from nothing. Where it does not end, some tables are as they were and what it was to replace is
+   not known, so that the next build has to be a whole one. #}
+{% macro forget_what_was_taken_in() -%}
+    {%- if flags.FULL_REFRESH and taken_in() is not none -%}
+        {%- do adapter.drop_relation(taken_in()) -%}
+    {%- endif -%}
+{%- endmacro %}
+
 {# Whether this build reads only the records that changed. #}
 {% macro builds_changes_only() -%}
     {{ return(

@@ -93,7 +93,8 @@
     {{ return(queries | join(' union all ')) }}
 {%- endmacro %}
 
-{# The statements that take these observations out of this model, before they are taken in again. #}
+{# The statements that take these observations out of this model, before they are taken in again; all, where no build has
+   ended that took them in. #}
 {% macro forget_withdrawn_observations() -%}
     {%- if builds_changes_only() and load_relation(this) is not none -%}
         {%- if withdrawing_systems() %}
@@ -103,6 +104,8 @@
         delete from {{ this }}
         where (item_id, observed_on) in (select (item_id, observed_on) from ({{ retold_observations() }}) as retold);
         {%- endif -%}
+    {%- elif execute and not flags.FULL_REFRESH and load_relation(this) is not none %}
+        delete from {{ this }};
     {%- endif -%}
 {%- endmacro %}
 

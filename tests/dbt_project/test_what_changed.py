@@ -53,9 +53,9 @@ class Nights:
         self.loaded_at += timedelta(days=1)
         return {name for (table, name), at in self._built.items() if before.get((table, name)) != at}
 
-    def build_up_to(self, model: str) -> None:
+    def build_up_to(self, model: str, *arguments: str) -> None:
         """A build that ends before a model and all that stands on it, as one does that fails or is killed."""
-        self.warehouse.run("run", "--select", *MODELS, "--exclude", f"{model}+")
+        self.warehouse.run("run", *arguments, "--select", *MODELS, "--exclude", f"{model}+")
         self.loaded_at += timedelta(days=1)
 
     def assert_is_as_built_from_nothing(self) -> None:
@@ -489,6 +489,41 @@ def test_a_payment_that_is_corrected_leaves_its_first_order_though_a_build_fails
     assert nights.build() == {"a", "b", "p1", "p2"}
     differing = nights.value("select count(*) from unified.reconciliation_differences where order_id = 'c:a'")
     assert differing == 1
+
+
+@pytest.mark.parametrize("nights", ["generic"], indirect=True)
+def test_a_full_refresh_that_was_killed_is_made_whole_by_the_next_build(nights: Nights) -> None:
+    for name in ("a", "b"):
+        generic_order(nights, name)
+    generic_payment(nights, "p", "a")
+    nights.build()
+    unpaid = "select list(order_id) from unified.reconciliation_differences"
+    assert nights.value(unpaid) == ["c:b"]
+    # the payment was b's; payments say so already, what is held against them does not
+    nights.change("payments", "payment_id = 'p'", "order_id = 'b'")
+    nights.build_up_to("reconciliation_differences", "--full-refresh")
+    nights.build()
+    assert nights.value(unpaid) == ["c:a"]
+    assert nights.build() == set()
+
+
+@pytest.mark.parametrize("nights", ["clover"], indirect=True)
+def test_stock_of_a_first_build_that_was_killed_is_not_kept_when_it_is_taken_back(nights: Nights) -> None:
+    nights.add("properties", {"merchant_id": "m", "currency": "USD", "timezone": "UTC", "summary_hour": 0})
+    nights.add("merchants", {"id": "m", "name": "Corner shop"})
+    for item in ("i", "j"):
+        nights.add("items", {"id": item, "name": item})
+        nights.add(
+            "item_stocks",
+            {
+                "item_id": item, "merchant_id": "m", "quantity": 5, "observed_on": "2026-03-03",
+                "observed_at": "2026-03-03 09:00:00+00",
+            },
+        )  # fmt: skip
+    nights.build_up_to("sales_lines")
+    nights.change("item_stocks", "item_id = 'i'", "quantity = null")
+    nights.build()
+    assert nights.value("select list(item_id) from unified.inventory_levels") == ["c:j"]
 
 
 @pytest.mark.parametrize("nights", ["generic"], indirect=True)
