@@ -61,7 +61,7 @@ def prepare(settings: Settings, stores: int, items: int, days: int) -> int:
     """
     settings.build_dir.mkdir(parents=True)
     with duckdb.connect(str(settings.working_file)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         create_raw_tables(connection, CONNECTORS.values())
         write_settings(connection, read_settings(settings.settings_dir))
         connection.execute(

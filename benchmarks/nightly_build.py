@@ -45,7 +45,7 @@ def prepare(settings: Settings, began: date) -> None:
     """Writes the history into an empty warehouse."""
     settings.build_dir.mkdir(parents=True)
     with duckdb.connect(str(settings.working_file)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         create_raw_tables(connection, CONNECTORS.values())
         write_settings(connection, read_settings(settings.settings_dir))
         write_history(connection, began, HISTORY_ENDS)
@@ -54,7 +54,7 @@ def prepare(settings: Settings, began: date) -> None:
 def change(settings: Settings, began: date, lines: int) -> None:
     """Writes what a night brings."""
     with duckdb.connect(str(settings.working_file)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         write_changes(connection, began, HISTORY_ENDS, lines)
 
 
