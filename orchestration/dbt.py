@@ -22,6 +22,7 @@ from dagster_dbt.asset_utils import (
     get_subset_selection_for_context,
 )
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
@@ -240,4 +241,9 @@ def _call(dbt: dbtRunner, arguments: Sequence[str]) -> dbtRunnerResult:
     project = ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
     # dbt stays in the folder that it goes to
     with chdir(PROJECT_DIR):
-        return dbt.invoke(["--quiet", "--no-use-colors", *arguments, *project])
+        try:
+            return dbt.invoke(["--quiet", "--no-use-colors", *arguments, *project])
+        finally:
+            # dbt keeps the warehouse open. Its lock on the file ends when the file is copied; then another
+            # process may write to what this one still has in memory.
+            DuckDBConnectionManager.close_all_connections()

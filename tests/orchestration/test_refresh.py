@@ -100,7 +100,14 @@ def figures(settings: Settings) -> dict[str, list[tuple[object, ...]]]:
 def refresh(pos: Command) -> str:
     outcome = pos("refresh", "--as-of", AS_OF.isoformat())
     assert outcome.code == 0, outcome.err
+    # another process may write to the warehouse next: what this one keeps in memory of it would be wrong
+    assert not [path for path in open_files() if path.name.startswith("warehouse.duckdb")]
     return outcome.out
+
+
+def open_files() -> list[Path]:
+    """Files that this process has open."""
+    return [each.readlink() for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
 
 
 def test_a_refresh_publishes_figures_and_everything_about_it_can_be_asked_and_a_failed_one_does_not(
