@@ -24,8 +24,8 @@
 {%- endmacro %}
 
 {# Rows of the system and of the store that are asked about; nothing asks for all, also for what is sold in a store that
-   no system lists. The column is the key by which the
-   rows know their store: location_id, location_key, or connection_id where they know the account only. #}
+   no system lists. The column is the key by which the rows know their store: location_id, location_key, or
+   connection_id where they know the account only. #}
 {% macro in_asked_stores(key='location_id') -%}
     (
         coalesce({{ asked('pos', 'text') }}, {{ asked('location', 'text') }}) is null
