@@ -22,22 +22,12 @@ days as (
         sum(gross_sales - discounts) as net_sales
     from {{ ref('daily_revenue') }}
     group by location_id, currency, cast(date_trunc('month', business_date) as date)
+),
+
+differences as (
+    {{ sums_that_differ(
+        'months', 'days', ['orders', 'net_sales'], date_of_mart='month_start', date_of_base='month_start',
+    ) }}
 )
 
-select
-    coalesce(months.location_id, days.location_id) as location_id,
-    coalesce(months.currency, days.currency) as currency,
-    coalesce(months.month_start, days.month_start) as month_start,
-    months.orders,
-    days.orders as orders_of_days,
-    months.net_sales,
-    days.net_sales as net_sales_of_days
-from months
-full outer join days
-    on
-        months.location_id = days.location_id
-        and months.currency = days.currency
-        and months.month_start = days.month_start
-where
-    coalesce(months.orders, 0) <> coalesce(days.orders, 0)
-    or coalesce(months.net_sales, 0) <> coalesce(days.net_sales, 0)
+select * from differences
