@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.dbt_project.warehouse import OWN_TESTS, Warehouse
-from tests.end_to_end.growing import copied, rows_that_differ
+from tests.dbt_project.warehouse import OWN_TESTS, Warehouse, copied
+from tests.end_to_end.growing import rows_that_differ
 
 FIRST = datetime(2026, 3, 3, 9, tzinfo=UTC)
 MODELS = ("path:models/staging", "path:models/changes", "path:models/unified")
@@ -351,11 +351,11 @@ def test_clovers_payments_and_refunds_change_orders_that_are_not_told_again(nigh
     assert nights.build() == set()
 
 
-@pytest.mark.parametrize("nights", ["clover"], indirect=True)
-def test_stock_that_clover_no_longer_counts_is_not_kept_from_the_same_morning(nights: Nights) -> None:
+def clover_stock(nights: Nights, *items: str) -> None:
+    """A shop that counts five of each item."""
     nights.add("properties", {"merchant_id": "m", "currency": "USD", "timezone": "UTC", "summary_hour": 0})
     nights.add("merchants", {"id": "m", "name": "Corner shop"})
-    for item in ("i", "j"):
+    for item in items:
         nights.add("items", {"id": item, "name": item})
         nights.add(
             "item_stocks",
@@ -364,6 +364,11 @@ def test_stock_that_clover_no_longer_counts_is_not_kept_from_the_same_morning(ni
                 "observed_at": "2026-03-03 09:00:00+00",
             },
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("nights", ["clover"], indirect=True)
+def test_stock_that_clover_no_longer_counts_is_not_kept_from_the_same_morning(nights: Nights) -> None:
+    clover_stock(nights, "i", "j")
     nights.build()
     nights.change("item_stocks", "item_id = 'i'", "quantity = null")
     nights.build()
@@ -509,17 +514,7 @@ def test_a_full_refresh_that_was_killed_is_made_whole_by_the_next_build(nights: 
 
 @pytest.mark.parametrize("nights", ["clover"], indirect=True)
 def test_stock_of_a_first_build_that_was_killed_is_not_kept_when_it_is_taken_back(nights: Nights) -> None:
-    nights.add("properties", {"merchant_id": "m", "currency": "USD", "timezone": "UTC", "summary_hour": 0})
-    nights.add("merchants", {"id": "m", "name": "Corner shop"})
-    for item in ("i", "j"):
-        nights.add("items", {"id": item, "name": item})
-        nights.add(
-            "item_stocks",
-            {
-                "item_id": item, "merchant_id": "m", "quantity": 5, "observed_on": "2026-03-03",
-                "observed_at": "2026-03-03 09:00:00+00",
-            },
-        )  # fmt: skip
+    clover_stock(nights, "i", "j")
     nights.build_up_to("sales_lines")
     nights.change("item_stocks", "item_id = 'i'", "quantity = null")
     nights.build()

@@ -1,6 +1,5 @@
 """A warehouse that grows day by day, as a shop's does, with what arrives late, is edited or is deleted."""
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
@@ -18,7 +17,7 @@ from simulator.csv_export import write_sales_csv
 from simulator.ledger import Ledger, SaleState
 from simulator.pos import SIMULATED
 from simulator.server import serve
-from tests.dbt_project.warehouse import Warehouse
+from tests.dbt_project.warehouse import Warehouse, copied
 from tests.end_to_end.accounts import Account, with_secrets
 
 READ_AT = time(10, tzinfo=UTC)
@@ -180,14 +179,6 @@ def grown(
             warehouse.variables = {"as_of_date": today.isoformat()}
             warehouse.run("build", "--exclude-resource-type", "unit_test", *chosen)
             yield today, warehouse
-
-
-def copied(warehouse: Path, to: Path) -> Path:
-    """Copies a warehouse that dbt may hold open in this process, with what stands in its log alone."""
-    with duckdb.connect(str(warehouse)) as connection:
-        connection.execute("checkpoint")
-    shutil.copy(warehouse, to)
-    return to
 
 
 def rows_that_differ(grown: Path, rebuilt: Path) -> dict[str, tuple[int, int]]:

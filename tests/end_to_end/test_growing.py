@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from simulator.generate import generate_ledger
-from tests.dbt_project.warehouse import Warehouse
+from tests.dbt_project.warehouse import Warehouse, copied
 from tests.end_to_end.accounts import SYSTEMS, Account
-from tests.end_to_end.growing import copied, grown, rows_that_differ
+from tests.end_to_end.growing import grown, rows_that_differ
 
 AS_OF = date(2026, 3, 12)
 
